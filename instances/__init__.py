@@ -1,0 +1,1 @@
+"""What the planner knows: the nouns of an instance, how it is read, and what ships with the program."""

@@ -1,0 +1,195 @@
+"""Every kind of finding: its number, the rule it breaks and the usual remedy.
+
+``instances/README.md`` shows a wrong and a right example of each.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from enum import Enum
+from typing import NamedTuple
+
+from instances.errors import Finding
+
+SHOWN_CHARACTERS = 80
+SHOWN_NAMES = 12
+
+
+class Place(NamedTuple):
+    """Where a value stands: file, line, column or key, and the value as written."""
+
+    file: str
+    row: int | None = None
+    column: str | None = None
+    value: str = ""
+
+
+class Kind(Enum):
+    """A kind of finding: (number, rule, remedy); numbers never change meaning."""
+
+    UNKNOWN_INSTANCE = (
+        "AL-1001",
+        "an instance is the id of a shipped one or an existing folder",
+        "name one of them",
+    )
+    MISSING_FILE = (
+        "AL-1002",
+        "an instance has instance.yaml and every table that is not optional",
+        "add the file",
+    )
+    UNREADABLE_FILE = ("AL-1003", "every file of an instance can be opened", "check its type and its rights")
+    NOT_UTF8 = ("AL-1004", "files are UTF-8 text", "save it again as CSV UTF-8")
+    EMPTY_FILE = ("AL-1005", "a file has at least its header or keys", "fill it or remove it")
+    NO_ROWS = ("AL-1006", "a table that is not optional has at least one row", "add a row")
+    NOT_CSV = ("AL-1007", "a table is comma- or semicolon-separated text", "close every quote that is opened")
+    RAGGED_ROW = (
+        "AL-1008",
+        "a row has one cell for each column",
+        "add or remove separators; quote cells with one",
+    )
+    UNKNOWN_COLUMN = ("AL-1009", "only documented columns and keys are read", "correct or remove the name")
+    REPEATED_COLUMN = ("AL-1010", "a column or key appears once", "remove one of them")
+    MISSING_COLUMN = ("AL-1011", "columns without a default are required", "add the column")
+    UNKNOWN_TABLE_FILE = ("AL-1012", "every CSV file is one of the tables", "rename or remove the file")
+    NOT_YAML = ("AL-1013", "the file is plain YAML without anchors", "correct the line")
+    BAD_SHAPE = (
+        "AL-1014",
+        "a scenario has a title, set: path to value, and add: table to list of rows",
+        "write it as instances/README.md shows",
+    )
+    UNKNOWN_SCENARIO = ("AL-1015", "a scenario is a file scenarios/<name>.yaml", "name one of them")
+    UNKNOWN_PATH = ("AL-1016", "a path is table/key/column and matches at least one row", "correct the path")
+    TARGET_IN_USE = ("AL-1017", "an instance is copied to a new or empty folder", "choose another folder")
+    CANNOT_WRITE = ("AL-1018", "the folder can be written", "choose another folder or check its rights")
+    UNKNOWN_TABLE = ("AL-1019", "a schema is that of a table, of instance or of scenario", "name one of them")
+
+    REQUIRED_CELL = ("AL-2001", "a column without a default has a value in every row", "fill the cell")
+    WRONG_TYPE = ("AL-2002", "numbers are plain", "write digits with a decimal point and no separators")
+    NOT_BOOL = ("AL-2003", "a switch is true or false", "write true or false")
+    NOT_DATE = ("AL-2004", "a date is YYYY-MM-DD", "write it as 2016-04-11")
+    NOT_TIME = ("AL-2005", "a time is local HH:MM between 00:00 and 24:00", "write it as 06:30")
+    NOT_ID = ("AL-2006", "an id is a-z, 0-9 and single _ between", "write it as drop_zone_1")
+    NOT_A_CHOICE = ("AL-2007", "the value is one of a list", "choose one of the list")
+    OUT_OF_RANGE = ("AL-2008", "the value lies in the range of its column", "correct the value or its unit")
+    IMPLAUSIBLE = ("AL-2009", "the value is physically plausible", "check the value and its unit")
+    FORMULA = (
+        "AL-2010",
+        "a text does not begin with = + - or @, which spreadsheets run as a formula",
+        "begin it with a letter",
+    )
+    SWAPPED = ("AL-2011", "lat is degrees north and lon degrees east", "swap the two cells")
+    OUTSIDE_THEATRE = (
+        "AL-2012",
+        "every place lies in the theatre of instance.yaml",
+        "correct the place or widen the theatre",
+    )
+    NOT_PAYLOAD_RANGE = (
+        "AL-2013",
+        "payload-range points are kg@km joined by ;",
+        "write 50000@3650;40000@4500",
+    )
+    UNKNOWN_TIME_ZONE = ("AL-2014", "time_zone is an IANA name", "write it as Asia/Damascus")
+    EMPTY_THEATRE = ("AL-2015", "south is less than north and west less than east", "swap the two edges")
+    DAYS_ASKED = ("AL-2016", "a plan is 1 day to the days of the instance", "ask for fewer days")
+    PAYLOAD_ORDER = (
+        "AL-2101",
+        "payload falls while range rises from point to point",
+        "order the points by range",
+    )
+    ONE_QUANTITY = (
+        "AL-2102",
+        "a need has exactly one of kg_per_person_day and kg_per_day",
+        "fill one and leave the other empty",
+    )
+    DATES_BACKWARD = ("AL-2103", "the first date is not after the last", "swap or correct the dates")
+    HOURS_BACKWARD = ("AL-2104", "hours begin before they end, on the same day", "swap or correct the hours")
+    RESUPPLY = (
+        "AL-2105",
+        "sets that arrive again need an interval",
+        "fill resupply_interval_days or set the count 0",
+    )
+    FEEDER_LOOP = ("AL-2106", "a feeder joins two bases", "correct from_base or to_base")
+    EMPTY_BUNDLE = (
+        "AL-2107",
+        "a bundle or platform holds cargo",
+        "fill bundle_net_kg or set position_kind none",
+    )
+    BAND_BACKWARD = ("AL-2108", "a band's floor_m is below its ceiling_m", "swap or correct the edges")
+    RESERVED_ID = ("AL-2109", "`all` means all parties together", "choose another id")
+
+    UNKNOWN_ID = ("AL-3001", "an id that is used has a row in its table", "correct the id or add the row")
+    REPEATED_KEY = ("AL-3002", "a key names one row of a table", "remove a row or change its key")
+    NEEDS_OVERLAP = (
+        "AL-3003",
+        "needs of a community for a commodity do not overlap in time",
+        "give the rows dates that do not overlap",
+    )
+    OUTSIDE_HORIZON = (
+        "AL-3004",
+        "dates lie within the days of the plan",
+        "correct the date or leave it empty",
+    )
+    BASE_REFUSES = (
+        "AL-3005",
+        "a party flies from bases that admit it",
+        "add the party to the base or move it",
+    )
+    METHOD_UNFIT = (
+        "AL-3006",
+        "an aircraft can do every method of its fleet",
+        "remove the method or correct the aircraft",
+    )
+    RIG_WITHOUT_BUNDLE = ("AL-3007", "sets are for methods with bundles or platforms", "remove the row")
+    FEEDER_WITHOUT_PRICE = (
+        "AL-3008",
+        "a base that a feeder serves has a supply row for all it brings, which gives the price",
+        "add a supply row with 0 kg",
+    )
+    FEEDER_REFUSED = ("AL-3009", "a feeder's party may use both bases", "add the party to the base")
+    HEIGHT_WITHOUT_BAND = (
+        "AL-3010",
+        "a threat band covers every release height of the aircraft kinds flown",
+        "add a band, with loss_per_transit 0 if nothing threatens",
+    )
+    NEED_OUT_OF_REACH = (
+        "AL-3011",
+        "some fleet, method, zone and supply can bring what is needed",
+        "correct the tables or remove the need",
+    )
+    COMMUNITY_WITHOUT_NEED = (
+        "AL-3012",
+        "every community needs something",
+        "add a need or remove the community",
+    )
+    COMMUNITY_WITHOUT_LINK = ("AL-3013", "every community has a link from a zone", "add a link")
+    FIGURE_OF_NOTHING = ("AL-3014", "a figure names a table, a row and a column", "correct or remove the row")
+
+    def __init__(self, number: str, rule: str, remedy: str) -> None:
+        self.number = number
+        self.rule = rule
+        self.remedy = remedy
+
+    def at(self, place: Place, problem: str, *, rule: str = "", remedy: str = "") -> Finding:
+        """A finding of this kind; `rule` and `remedy` replace the usual words where more is known."""
+        column = None if place.column is None else _shown(place.column)
+        words = (" ".join(problem.split()), rule or self.rule, remedy or self.remedy)
+        return Finding(self.number, _shown(place.file), place.row, column, _shown(place.value), *words)
+
+
+def _shown(text: str) -> str:
+    """One line of bounded length, whatever was in the file."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN_CHARACTERS else line[:SHOWN_CHARACTERS] + "…"
+
+
+def did_you_mean(value: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A remedy: the known name closest to `value`, else `otherwise`, else the known names."""
+    names = {name.lower(): name for name in sorted(known)}
+    close = difflib.get_close_matches(value.lower(), names, n=1)
+    if close:
+        return f'did you mean "{names[close[0]]}"?'
+    if otherwise or not names:
+        return otherwise or "there is none"
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return f"choose one of: {', '.join(list(names.values())[:SHOWN_NAMES])}{more}"

@@ -1,0 +1,1 @@
+"""What we decide: missions, the campaign, the timetable, and the judge."""

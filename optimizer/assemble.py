@@ -1,0 +1,281 @@
+"""Decisions and flights -> the Plan's records, rounded as they are written.
+
+Rounding comes first and everything that follows from it second, so that the files agree with each
+other to the last decimal: kg are rounded to the gram, and people eat what really arrived.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from optimizer import ledger
+from optimizer.campaign.decisions import Decisions
+from optimizer.dispatch import Flight
+from optimizer.missions import Mission
+from optimizer.network import Network
+from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+
+GRAM = 1000  # kg are written with three decimals
+SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
+
+type Cargo = list[tuple[str, int, float]]
+"""(commodity, bundles, net kg) of one sortie."""
+
+
+def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan: Plan) -> Plan:
+    """Fill in every record of a plan.
+
+    Parameters
+    ----------
+    net : Network
+        What the plan was made for.
+    decisions : Decisions
+        Loads, hand-overs, feeder trips and tails.
+    flights : sequence of Flight
+        Exactly the sorties of `decisions`, timed.
+    plan : Plan
+        The header: instance, options, status.
+
+    Returns
+    -------
+    Plan
+        The same header with all records and the summary.
+    """
+    sorties, loads, items = _sorties(net, decisions, flights)
+    handovers = _handovers(net, decisions, loads)
+    feeders = _feeders(net, decisions)
+    fleet = ledger.fleet_use(net, sorties, decisions.count("tails"))
+    plan = plan.model_copy(
+        update={
+            "sorties": sorties,
+            "loads": loads,
+            "handovers": handovers,
+            "feeders": feeders,
+            "coverage": _coverage(net, handovers),
+            "fleet": fleet,
+            "costs": ledger.costs(net, items, fleet, feeders, handovers),
+            "risk": ledger.risks(net, sorties, loads),
+            "paths": _paths(net, sorties),
+        }
+    )
+    return plan.model_copy(update={"summary": ledger.summary(net, plan)})
+
+
+def _ceil_kg(kg: float) -> float:
+    """Round up to a gram, so that rounding leaves nobody short; a hair over a gram is the gram."""
+    return math.ceil(kg * GRAM - 1e-4) / GRAM
+
+
+def _sorties(
+    net: Network, decisions: Decisions, flights: Sequence[Flight]
+) -> tuple[tuple[Sortie, ...], tuple[Load, ...], dict[tuple[str, str], float]]:
+    zone = ZoneInfo(net.instance.header.time_zone)
+    shares = _deal(net, decisions, flights)
+    sorties: list[Sortie] = []
+    loads: list[Load] = []
+    items: dict[tuple[str, str], float] = defaultdict(float)
+    for number, flight in enumerate(_in_order(flights), start=1):
+        m = flight.mission
+        cargo = shares[m.id, flight.day].pop(0)
+        sortie_id = f"s{number:04d}"
+        sortie = _sortie(net, flight, sortie_id, cargo, zone)
+        bill = {
+            "flying": ledger.flying_usd(net, m.id),
+            "rigging": ledger.rigging_usd(net, m.id, sortie.bundles),
+            "cargo": ledger.cargo_usd(net, m.id, [(c, kg) for c, _, kg in cargo]),
+        }
+        for item, usd in bill.items():
+            items[m.party.id, item] += usd
+        sorties.append(sortie.model_copy(update={"cost_usd": round(sum(bill.values()), 2)}))
+        loads += _loads(flight, sortie, cargo)
+    return tuple(sorties), tuple(loads), dict(items)
+
+
+def _in_order(flights: Sequence[Flight]) -> list[Flight]:
+    return sorted(flights, key=lambda f: (f.day, f.takeoff_min, f.mission.id, f.tail))
+
+
+def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: ZoneInfo) -> Sortie:
+    m = flight.mission
+    date = net.instance.dates[flight.day]
+    takeoff = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=flight.takeoff_min)
+    takeoff_utc = takeoff.astimezone(dt.UTC)
+    bundles = sum(n for _, n, _ in cargo)
+    net_kg = sum(kg for _, _, kg in cargo)
+    return Sortie(
+        sortie_id=sortie_id,
+        party=m.party.id,
+        date=date,
+        tail=f"{m.fleet.id}_{flight.tail}",
+        fleet=m.fleet.id,
+        aircraft=m.aircraft.id,
+        base=m.base.id,
+        takeoff_utc=takeoff_utc,
+        takeoff_local=takeoff,
+        landing_utc=takeoff_utc + dt.timedelta(minutes=m.block_min),
+        zones=(m.zone.id,),
+        method=m.method.id,
+        release_height_m=m.release_height_m,
+        path_id=m.path.id,
+        distance_km=round(m.path.distance_km, 3),
+        block_min=m.block_min,
+        bundles=bundles,
+        payload_kg=round(net_kg + bundles * m.method.bundle_tare_kg, 3),
+        loss_prob=round(m.loss_prob, 8),
+        harm_expected=round(bundles * m.landing.harm_per_bundle, 6),
+        cost_usd=0.0,
+    )
+
+
+def _loads(flight: Flight, sortie: Sortie, cargo: Cargo) -> list[Load]:
+    m = flight.mission
+    return [
+        Load(
+            sortie_id=sortie.sortie_id,
+            stop=1,
+            zone=m.zone.id,
+            drop_utc=sortie.takeoff_utc + dt.timedelta(minutes=m.drop_min),
+            commodity=c,
+            bundles=bundles,
+            net_kg=kg,
+            landed_frac=round(m.landing.landed_frac, 6),
+            landed_kg=round(kg * round(m.landing.landed_frac, 6), 3),
+        )
+        for c, bundles, kg in cargo
+    ]
+
+
+def _deal(
+    net: Network, decisions: Decisions, flights: Sequence[Flight]
+) -> dict[tuple[str, int], list[Cargo]]:
+    """Cargo of each sortie of a mission and day, dealt evenly so that no sortie carries all of one good."""
+    flown: dict[tuple[str, int], int] = defaultdict(int)
+    for flight in flights:
+        flown[flight.mission.id, flight.day] += 1
+    bundles, load_kg = decisions.count("bundles"), decisions.of("load_kg")
+    shares = {}
+    for (m, d), n in flown.items():
+        mission = net.missions[m]
+        loads = [(c, kg) for c in mission.commodities if (kg := load_kg.get((m, d, c), 0.0)) > 0]
+        total = bundles.get((m, d), 0)
+        # Bundles are dealt like cards: the first sorties take one more when they do not divide evenly.
+        dealt = [total // n + (i < total % n) for i in range(n)]
+        weights = [count / total for count in dealt] if total else [1 / n] * n
+        shares[m, d] = [
+            _cargo(net, mission, count, [(c, _ceil_kg(kg * weight)) for c, kg in loads])
+            for count, weight in zip(dealt, weights, strict=True)
+        ]
+    return shares
+
+
+def _cargo(net: Network, mission: Mission, bundles: int, loads: list[tuple[str, float]]) -> Cargo:
+    """Whole bundles for each commodity of one sortie, adding up to `bundles`.
+
+    Bundles are packed commodity by commodity; one shared by two commodities counts for the first that
+    goes in, so a commodity may ride along with no bundle of its own.
+    """
+    cargo: Cargo = []
+    packed, filled = 0, 0.0
+    for c, kg in loads:
+        if kg <= 0:
+            continue
+        if mission.positions is not None:
+            filled += kg / (net.commodities[c].fill_frac * mission.net_kg)
+        upto = min(bundles, math.ceil(filled - SLACK_BUNDLES))
+        cargo.append((c, max(0, upto - packed), kg))
+        packed = max(packed, upto)
+    if cargo and packed < bundles:
+        c, n, kg = cargo[-1]
+        cargo[-1] = (c, n + bundles - packed, kg)
+    return cargo
+
+
+def _handovers(net: Network, decisions: Decisions, loads: Sequence[Load]) -> tuple[HandOver, ...]:
+    landed: dict[tuple[str, str, dt.date], float] = defaultdict(float)
+    zone = ZoneInfo(net.instance.header.time_zone)
+    for load in loads:
+        landed[load.zone, load.commodity, load.drop_utc.astimezone(zone).date()] += load.landed_kg
+    given: dict[tuple[int, str, str], list[tuple[str, float]]] = defaultdict(list)
+    for (z, k, c, d), kg in decisions.of("hand_over_kg").items():
+        given[d, z, c].append((k, kg))
+    rows = []
+    for (d, z, c), shares in sorted(given.items()):
+        date = net.instance.dates[d]
+        left = landed[z, c, date]
+        for k, kg in sorted(shares):
+            # Rounding may have left a gram less on the ground than the decisions hand over.
+            handed = round(min(left, _ceil_kg(kg)), 3)
+            left -= handed
+            received = round(handed * (1 - net.links[z, k].loss_frac), 3)
+            if handed > 0:
+                rows.append(
+                    HandOver(
+                        date=date, zone=z, community=k, commodity=c, handed_kg=handed, received_kg=received
+                    )
+                )
+    return tuple(rows)
+
+
+def _feeders(net: Network, decisions: Decisions) -> tuple[FeederTrip, ...]:
+    trips = decisions.count("feeder_trips")
+    return tuple(
+        FeederTrip(
+            date=net.instance.dates[d],
+            feeder=e,
+            party=net.feeders[e].party,
+            trips=trips[e, d],
+            commodity=c,
+            kg=round(kg, 3),
+        )
+        for (e, d, c), kg in sorted(decisions.of("feeder_kg").items(), key=lambda item: (item[0][1], item[0]))
+        if trips.get((e, d), 0) > 0 and kg >= 1 / GRAM
+    )
+
+
+def _coverage(net: Network, handovers: Sequence[HandOver]) -> tuple[Coverage, ...]:
+    """Stock and unmet need day by day; people eat as soon as there is something to eat."""
+    received: dict[tuple[dt.date, str, str], float] = defaultdict(float)
+    for row in handovers:
+        received[row.date, row.community, row.commodity] += row.received_kg
+    stock = {
+        (k, c): round(net.communities[k].starting_stock_days * daily[0], 3)
+        for (k, c), daily in net.need_kg.items()
+    }
+    rows = []
+    for d, date in enumerate(net.instance.dates):
+        for (k, c), daily in net.need_kg.items():
+            need, came = round(daily[d], 3), round(received[date, k, c], 3)
+            eaten = min(need, stock[k, c] + came)
+            stock[k, c] = round(stock[k, c] + came - eaten, 3)
+            rows.append(
+                Coverage(
+                    date=date,
+                    community=k,
+                    commodity=c,
+                    need_kg=need,
+                    received_kg=came,
+                    unmet_kg=round(need - eaten, 3),
+                    stock_kg=stock[k, c],
+                )
+            )
+    return tuple(rows)
+
+
+def _paths(net: Network, sorties: Sequence[Sortie]) -> tuple[Path, ...]:
+    """Each path flown by a party once, with the highest loss of the heights flown on it."""
+    flown: dict[tuple[str, str], Path] = {}
+    by_path = {m.path.id: m.path for m in net.missions.values()}
+    for s in sorties:
+        before = flown.get((s.path_id, s.party))
+        flown[s.path_id, s.party] = Path(
+            path_id=s.path_id,
+            party=s.party,
+            distance_km=s.distance_km,
+            loss_prob=max(s.loss_prob, before.loss_prob if before else 0.0),
+            points=tuple((round(lon, 6), round(lat, 6)) for lon, lat in by_path[s.path_id].points),
+        )
+    return tuple(flown[key] for key in sorted(flown))

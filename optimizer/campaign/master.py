@@ -1,0 +1,398 @@
+"""The campaign with every day tied to whole-day patterns (Dantzig-Wolfe by day).
+
+The model is the campaign as built, relaxed, and beside it for each day a choice among patterns::
+
+    sorties[m, d] >= sum_p sorties[p, m] * choice[d, p]         bundles[m, d] >= sum_p ...
+    sum_c load_kg[m, d, c] <= sum_p kg[p, m] * choice[d, p]     tails[f] >= sum_p tails[p, f] * choice[d, p]
+    sum_p choice[d, p] = 1
+
+When no pattern improves at the prices of these rows, the value is a lower bound of every whole plan;
+before that, the value less what the best patterns could still gain is one (Desaulniers, Desrosiers,
+Solomon, "Column Generation", 2005, ch. 1).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from optimizer.campaign.build import Campaign
+from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.objective import Goal
+from optimizer.campaign.patterns import DayLimits, Pattern, Prices
+from optimizer.clock import Clock
+from optimizer.solver import INFINITE, Progress, Session, Solved, Vector
+
+NEIGHBOUR_DAYS = 7  # a new pattern is offered to the fortnight around its day
+SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
+DIVE_STEPS, SURE = 8, 0.9  # a dive fixes an eighth of the days left, and all those chosen this clearly
+DAMAGE, BANS = 5e-4, 1.0  # share of the value a step may cost; choices refused, per day of the plan
+HEAL_ROUNDS = 3  # pricing rounds after each step of a dive
+WHOLE = 1e-6  # a number this near to a whole one is whole
+IMPROVES = 1e-7  # of the value; smaller gains are solver noise
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Result of pricing patterns until none improves, or the clock runs out.
+
+    `value` is the optimum over the patterns known, `bound` holds for every whole plan.
+    """
+
+    value: float
+    bound: float
+    rounds: int
+
+
+class Master:
+    """One campaign in a session, with its pattern choices.
+
+    Parameters
+    ----------
+    campaign : Campaign
+        Model and decisions of a network.
+    limits : dict
+        Limits of each kind of day by the missions flown; shared by masters over the same missions.
+    seed : int
+        Seed of the solver.
+    """
+
+    def __init__(self, campaign: Campaign, limits: dict[tuple[str, ...], DayLimits], seed: int = 0) -> None:
+        self.net, self.x = campaign.net, campaign.x
+        self._problem = campaign.problem  # PuLP's expressions die with their problem
+        self.session = Session(campaign.problem, seed)
+        self.limits = limits
+        self._row_names = [row.name for row in campaign.problem.constraints()]
+        self._choice: dict[tuple[int, Pattern], int] = {}
+        self._idle: set[int] = set()
+        self._elastic: dict[int, float] = {}
+        self._kept: dict[str, tuple[int, int]] = {}
+        self._costs: dict[int, float] = {}
+        self._constant, self._kg = 0.0, 1.0
+        self._link()
+
+    def _link(self) -> None:
+        """Add the rows that tie sorties, bundles, kg and tails of each day to its patterns."""
+        net, x, session = self.net, self.x, self.session
+        column = session.column
+        self._sortie_row = {k: session.add_row({column(v): 1.0}, 0.0) for k, v in x.sorties.items()}
+        self._bundle_row = {k: session.add_row({column(v): 1.0}, 0.0) for k, v in x.bundles.items()}
+        self._kg_row = {
+            (m, d): session.add_row(
+                {column(x.load_kg[m, d, c]): -1.0 for c in net.missions[m].commodities}, 0.0
+            )
+            for m, d in net.mission_days
+        }
+        self._tail_row = {
+            (f, d): session.add_row({column(x.tails[f]): 1.0}, 0.0)
+            for d in net.days
+            for f in net.fleets
+            if net.of_fleet(f, d)
+        }
+        self._choice_row = {d: session.add_row({}, 1.0, 1.0) for d in net.days if net.by_day[d]}
+        for d in self._choice_row:
+            if net.by_day[d] not in self.limits:
+                self.limits[net.by_day[d]] = DayLimits(net, net.by_day[d])
+            nothing = self.limits[net.by_day[d]].nothing
+            self.offer(nothing, net.by_day[d], [d])
+            self._idle.add(self._choice[d, nothing])
+
+    def offer(self, pattern: Pattern, missions: tuple[str, ...], days: Iterable[int]) -> int:
+        """Let some days of one kind choose a pattern; how many of them did not have it yet."""
+        limits = self.limits[missions]
+        new = 0
+        for d in days:
+            if self.net.by_day[d] != missions or (d, pattern) in self._choice:
+                continue
+            entries = {self._choice_row[d]: 1.0}
+            for m, sorties, bundles, kg in zip(
+                missions, pattern.sorties, pattern.bundles, pattern.kg, strict=True
+            ):
+                if sorties:
+                    entries[self._sortie_row[m, d]] = -float(sorties)
+                if bundles:
+                    entries[self._bundle_row[m, d]] = -float(bundles)
+                if kg:
+                    entries[self._kg_row[m, d]] = kg
+            for f, tails in zip(limits.fleets, pattern.tails, strict=True):
+                if tails:
+                    entries[self._tail_row[f, d]] = -float(tails)
+            self._choice[d, pattern] = self.session.add_column(entries)
+            new += 1
+        return new
+
+    def adopt(self, other: Master) -> None:
+        """Offer every pattern of another master over the same missions to the days that have it there."""
+        for d, pattern in other._choice:
+            self.offer(pattern, self.net.by_day[d], [d])
+
+    def aim(self, goal: Goal) -> None:
+        """Minimise this goal from now on; what `keep` asks for stays worth its price.
+
+        Shares are minimised as the kg they stand for, so that tolerances mean the same for every goal.
+        """
+        expression = goal.expression(self.x, self.net) * goal.kg
+        self._costs = self.session.terms(expression)
+        self._constant, self._kg = expression.constant, goal.kg
+        self._set_costs()
+
+    def _in_unit(self, value: float) -> float:
+        """A value of the session in the unit of the goal aimed at."""
+        return (value + self._constant) / self._kg
+
+    def _set_costs(self) -> None:
+        self.session.set_costs({**self._costs, **self._elastic})
+
+    def keep(self, goal: Goal, value: float) -> None:
+        """Ask for a goal to stay at `value` or better; every kg short of it is dear.
+
+        The price keeps every relaxation solvable; bounds stay valid since plans that keep the goal pay
+        nothing. Asked again, the new value replaces the old.
+        """
+        excess = (goal.expression(self.x, self.net) - value) * goal.kg
+        if goal.name in self._kept:
+            row, slack = self._kept[goal.name]
+            self.session.set_row(row, -INFINITE, -excess.constant)
+        else:
+            slack = self.session.add_column({})
+            terms = {**self.session.terms(excess), slack: -1.0}
+            row = self.session.add_row(terms, high=-excess.constant)
+            self._kept[goal.name] = (row, slack)
+        self._elastic[slack] = SHORTFALL_PRICE
+
+    def let_go(self) -> None:
+        """Forget every goal kept so far."""
+        self._elastic = dict.fromkeys(self._elastic, 0.0)
+
+    def shortfall_kg(self) -> float:
+        """Kg by which the last solution misses the goals kept, summed over them."""
+        values = self.session.values()
+        return float(sum(values[slack] for slack, price in self._elastic.items() if price > 0))
+
+    def binding(self) -> list[tuple[str, float]]:
+        """(name, worth) of the campaign's rows that the last continuous solve would like to loosen."""
+        duals = self.session.duals()
+        return [
+            (name, abs(dual))
+            for name, dual in zip(self._row_names, duals, strict=False)
+            if abs(dual) > IMPROVES
+        ]
+
+    def limit_tails(self, tails: Mapping[str, tuple[float, float]]) -> None:
+        """Contract between so many tails of each fleet."""
+        for f, (low, high) in tails.items():
+            self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
+
+    def limit_sorties(self, caps: Mapping[tuple[str, int], int]) -> None:
+        """Fly at most so many sorties of a mission on a day."""
+        for key, most in caps.items():
+            self.session.set_bounds(self.session.column(self.x.sorties[key]), 0, most)
+
+    def worth(self, goal: Goal) -> float:
+        """Value of any goal in the last solution, in its unit."""
+        expression = goal.expression(self.x, self.net)
+        values = self.session.values()
+        terms = self.session.terms(expression).items()
+        return float(sum(coefficient * values[j] for j, coefficient in terms) + expression.constant)
+
+    def price(
+        self, clock: Clock, tolerance: Callable[[float], float], most_rounds: int = 200
+    ) -> Priced | None:
+        """Add patterns until value and bound are within `tolerance` of the value; None when not begun.
+
+        The bound is the best one over all rounds.
+        """
+        bound, value = -math.inf, math.inf
+        rounds = 0
+        while rounds < most_rounds:
+            solved = self.session.solve_relaxed(clock, "columns" if rounds else "costs")
+            if solved.value is None:
+                break
+            value = solved.value
+            rounds += 1
+            gain, new, complete = self._round(clock, value)
+            if complete:
+                bound = max(bound, value + gain)
+            if not complete or not new or value - bound <= tolerance(self._in_unit(value)) * self._kg:
+                break
+        return None if rounds == 0 else Priced(self._in_unit(value), self._in_unit(bound), rounds)
+
+    def _round(self, clock: Clock, value: float) -> tuple[float, int, bool]:
+        """Price every day once: (what all days could gain, patterns added, whether all days were priced)."""
+        duals = self.session.duals()
+        gain, found = 0.0, []
+        for d, row in self._choice_row.items():
+            missions = self.net.by_day[d]
+            limits = self.limits[missions]
+            best = limits.best(self._prices(duals, limits, d), clock)
+            if best is None:
+                return gain, 0, False
+            lower, pattern = best
+            reduced = lower - duals[row]
+            gain += min(0.0, reduced)
+            if reduced < -IMPROVES * max(1.0, abs(value)):
+                found.append((pattern, missions, d))
+        new = sum(
+            self.offer(
+                pattern,
+                missions,
+                range(max(0, d - NEIGHBOUR_DAYS), min(len(self.net.days), d + NEIGHBOUR_DAYS + 1)),
+            )
+            for pattern, missions, d in found
+        )
+        return gain, new, True
+
+    def _prices(self, duals: Vector, limits: DayLimits, d: int) -> Prices:
+        return Prices(
+            {m: max(0.0, duals[self._sortie_row[m, d]]) for m in limits.missions},
+            {
+                m: max(0.0, duals[self._bundle_row[m, d]])
+                for m in limits.missions
+                if (m, d) in self._bundle_row
+            },
+            {m: max(0.0, duals[self._kg_row[m, d]]) for m in limits.missions},
+            {f: max(0.0, duals[self._tail_row[f, d]]) for f in limits.fleets},
+        )
+
+    def relax(self, clock: Clock) -> float | None:
+        """Value over the patterns known with every decision continuous; None when time ran out."""
+        value = self.session.solve_relaxed(clock, "costs").value
+        return None if value is None else self._in_unit(value)
+
+    def dive(self, clock: Clock) -> tuple[list[int], dict[int, float]] | None:
+        """A choice for every day, made a few days at a time, the surest first.
+
+        Starts from the last continuous solution of the same goal and solves again after each step, so
+        that later days make up for what rounding did to earlier ones. Returns the columns chosen in that
+        order, and values of all choices and tails to start from; None when nothing could be chosen in time.
+        """
+        chosen: dict[int, int] = {}
+        banned: list[int] = []
+        together, value = True, math.inf
+        while len(chosen) < len(self._choice_row) and not clock.stopped():
+            basis = self.session.basis()
+            fixed = self._surest(chosen, together)
+            reached = self._heal(clock)
+            stuck = len(banned) >= BANS * len(self._choice_row) or self._idle.issuperset(fixed.values())
+            if reached is not None and (reached <= value + DAMAGE * abs(value) or stuck):
+                chosen |= fixed
+                together, value = True, reached
+                continue
+            # The step broke a limit or cost too much: one day at a time, and never this choice again.
+            for j in fixed.values():
+                self.session.set_bounds(j, 0.0, INFINITE if together else 0.0)
+            banned += [] if together else fixed.values()
+            together = False
+            self.session.restore(basis)
+            if self.session.solve_relaxed(clock, "limits").value is None:
+                break
+        values = self.session.values()
+        for j in (*chosen.values(), *banned):
+            self.session.set_bounds(j, 0.0, INFINITE)
+        begin = {
+            j: float(math.ceil(values[j] - WHOLE)) for j in map(self.session.column, self.x.tails.values())
+        }
+        begin |= dict.fromkeys(self._choice.values(), 0.0) | dict.fromkeys(chosen.values(), 1.0)
+        return (list(chosen.values()), begin) if chosen else None
+
+    def _surest(self, chosen: Mapping[int, int], together: bool) -> dict[int, int]:
+        """Fix the choice of some more days: those clearly made and an eighth of the rest, or just one."""
+        values = self.session.values()
+        best: dict[int, int] = {}
+        for (d, _), j in self._choice.items():
+            if d not in chosen and (d not in best or values[j] > values[best[d]]):
+                best[d] = j
+        order = sorted(best, key=lambda d: (-values[best[d]], d))
+        at_least = max(1, len(order) // DIVE_STEPS) if together else 1
+        sure = SURE if together else math.inf
+        fixed = {d: best[d] for n, d in enumerate(order) if n < at_least or values[best[d]] > sure}
+        for j in fixed.values():
+            self.session.set_bounds(j, 1.0, 1.0)
+        return fixed
+
+    def _heal(self, clock: Clock) -> float | None:
+        """Solve again after a step of a dive, with new patterns where they help; None when impossible."""
+        solved = self.session.solve_relaxed(clock, "limits")
+        for _ in range(HEAL_ROUNDS):
+            if solved.value is None:
+                return None
+            _, new, _ = self._round(clock, solved.value)
+            if not new:
+                break
+            solved = self.session.solve_relaxed(clock, "columns")
+        return solved.value
+
+    def whole(
+        self,
+        clock: Clock,
+        gap_abs: float,
+        start: Mapping[int, float],
+        progress: Progress | None = None,
+        fixed: Sequence[int] = (),
+    ) -> Solved:
+        """The best plan over the patterns known: one pattern a day, whole tails and trips.
+
+        Parameters
+        ----------
+        clock, gap_abs, progress
+            As in `Session.solve_whole`.
+        start : mapping
+            Values to begin from, by column.
+        fixed : sequence of int
+            Choices that stay as they are; the bound then holds for these alone.
+        """
+        for j in fixed:
+            self.session.set_bounds(j, 1.0, 1.0)
+        trips = [self.session.column(v) for v in self.x.feeder_trips.values()]
+        tails = [self.session.column(v) for v in self.x.tails.values()]
+        columns = [*self._choice.values(), *trips, *tails]
+        told = None if progress is None else lambda value: progress(self._in_unit(value))
+        solved = self.session.solve_whole(columns, clock, gap_abs * self._kg, start, told)
+        for j in fixed:
+            self.session.set_bounds(j, 0.0, INFINITE)
+        value = None if solved.value is None else self._in_unit(solved.value)
+        return Solved(value, self._in_unit(solved.bound), solved.infeasible)
+
+    def choices(self) -> dict[int, float]:
+        """Choices and tails of the last solution, to start the next from, by column."""
+        values = self.session.values()
+        columns = [*self._choice.values(), *map(self.session.column, self.x.tails.values())]
+        return {j: float(round(values[j])) for j in columns}
+
+    def start_from(self, start: Decisions) -> dict[int, float]:
+        """Columns of a plan: its tails and trips, and the pattern of each of its days."""
+        chosen = {(d, pattern) for d, pattern in self.offer_plan(start)}
+        begin = {j: float(key in chosen) for key, j in self._choice.items()}
+        for name, family in (("tails", self.x.tails), ("feeder_trips", self.x.feeder_trips)):
+            values = start.of(name)
+            for key, variable in family.items():
+                begin[self.session.column(variable)] = values.get(key, 0.0)
+        return begin
+
+    def offer_plan(self, plan: Decisions) -> list[tuple[int, Pattern]]:
+        """Let each day choose what it flies in a plan; every day with its pattern."""
+        by_day = []
+        for d in self._choice_row:
+            missions = self.net.by_day[d]
+            pattern = pattern_of(plan, self.limits[missions], d)
+            self.offer(pattern, missions, [d])
+            by_day.append((d, pattern))
+        return by_day
+
+    def decisions(self) -> Decisions:
+        """The last solution, without pattern choices."""
+        return Decisions.read(self.x, self.session)
+
+
+def pattern_of(plan: Decisions, limits: DayLimits, d: int) -> Pattern:
+    """What a plan flies on a day, as a pattern; in the order of `limits`."""
+    sorties, bundles, tails = plan.count("sorties"), plan.count("bundles"), plan.count("tails")
+    loads = plan.of("load_kg")
+    goods = {c for _, _, c in loads}
+    return Pattern(
+        tuple(sorties.get((m, d), 0) for m in limits.missions),
+        tuple(bundles.get((m, d), 0) for m in limits.missions),
+        tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), 3) for m in limits.missions),
+        tuple(tails.get(f, 0) for f in limits.fleets),
+    )

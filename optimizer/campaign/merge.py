@@ -1,0 +1,65 @@
+"""A smaller network that decides the same sorties: goods that travel alike become one good.
+
+Rice and flour take the same bundles, methods and priority; which bundle holds which can be settled once
+the sorties are known. The merged network relaxes the full one in everything but prices (it uses the
+mean price of the need), so its plans are settled and its bounds proven on the full network again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from optimizer.network import Network
+
+
+def merged(net: Network) -> Network:
+    """The network with one commodity for each set of (priority, methods, fill)."""
+    group = _groups(net)
+    weight: dict[str, float] = defaultdict(float)
+    for (_, c), daily in net.need_kg.items():
+        weight[c] += sum(daily)
+    return replace(
+        net,
+        missions={
+            m: replace(mission, commodities=tuple(dict.fromkeys(group[c] for c in mission.commodities)))
+            for m, mission in net.missions.items()
+        },
+        commodities={c: net.commodities[c] for c in dict.fromkeys(group.values())},
+        need_kg=_summed(net.need_kg, group),
+        supply_kg=_summed(net.supply_kg, group),
+        usd_per_kg=_mean_price(net.usd_per_kg, group, weight),
+        base_cargo=tuple(dict.fromkeys((b, group[c]) for b, c in net.base_cargo)),
+    )
+
+
+def _groups(net: Network) -> dict[str, str]:
+    """First commodity of its kind, for every commodity."""
+    first: dict[tuple[object, ...], str] = {}
+    return {
+        c: first.setdefault((good.priority, good.methods, good.fill_frac), c)
+        for c, good in net.commodities.items()
+    }
+
+
+def _summed(
+    series: Mapping[tuple[str, str], tuple[float, ...]], group: Mapping[str, str]
+) -> dict[tuple[str, str], tuple[float, ...]]:
+    total: dict[tuple[str, str], tuple[float, ...]] = {}
+    for (place, c), daily in series.items():
+        before = total.get((place, group[c]), (0.0,) * len(daily))
+        total[place, group[c]] = tuple(a + b for a, b in zip(before, daily, strict=True))
+    return total
+
+
+def _mean_price(
+    usd_per_kg: Mapping[tuple[str, str], float], group: Mapping[str, str], weight: Mapping[str, float]
+) -> dict[tuple[str, str], float]:
+    usd: dict[tuple[str, str], float] = defaultdict(float)
+    kg: dict[tuple[str, str], float] = defaultdict(float)
+    for (b, c), price in usd_per_kg.items():
+        if weight[c] > 0:
+            usd[b, group[c]] += price * weight[c]
+            kg[b, group[c]] += weight[c]
+    return {key: usd[key] / kg[key] for key in usd}

@@ -1,0 +1,38 @@
+"""Why no plan can do what was asked: the limits that bind, read from the prices of the proof."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from optimizer.campaign.constraints import CONSTRAINTS
+from optimizer.campaign.master import Master
+
+MOST_REASONS = 4
+BALANCES = ("_balance", "coverage_target")  # they pass limits on, and are none themselves
+
+
+def why_short(master: Master, asked_frac: float, best_frac: float) -> str:
+    """A sentence for the planner: what can be reached at most, and which limits stand in the way.
+
+    Parameters
+    ----------
+    master : Master
+        Just after its last proof that the share of every need cannot be larger.
+    asked_frac, best_frac : float
+        Share asked for and the most that is possible, 0..1.
+    """
+    words = {c.__name__: (c.__doc__ or "").strip().splitlines()[0] for c in CONSTRAINTS}
+    weight: dict[tuple[str, str], float] = defaultdict(float)
+    days: dict[tuple[str, str], int] = defaultdict(int)
+    for name, worth in master.binding():
+        family, _, index = name.partition("__")
+        if family in words and not family.endswith(BALANCES):
+            place = index.split("__")[0]
+            weight[family, place] += worth
+            days[family, place] += 1
+    reasons = [
+        f"{words[family].rstrip('.')} ({family}, {place}, {days[family, place]} times)"
+        for family, place in sorted(weight, key=lambda key: -weight[key])[:MOST_REASONS]
+    ]
+    asked = f"{100 * asked_frac:g} % of every need is asked for, at most {100 * best_frac:.1f} % can be met"
+    return f"{asked}. What binds: " + "; ".join(reasons) if reasons else asked

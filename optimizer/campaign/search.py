@@ -1,0 +1,288 @@
+"""Finds a campaign and proves how good it is: whole-day patterns, fleets searched best bound first.
+
+`find` decides the whole numbers (tails, sorties, bundles, trips); `prove` gives a bound for each goal
+that holds for every plan, whatever `find` found.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from optimizer.campaign.build import build
+from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.master import Master, Priced
+from optimizer.campaign.objective import Goal
+from optimizer.campaign.patterns import DayLimits, Prices
+from optimizer.clock import Clock
+from optimizer.network import Network
+
+WHOLE = 1e-6  # a number this near to a whole one is whole
+LOOSE, TIGHT = 1.0, 0.1  # shares of the asked gap that pricing may leave open: at first, and in the end
+REPLANNED = (0.0, 0.15, 0.4)  # shares of the days planned anew after a dive
+WHOLE_SHARE = 0.3  # of the time left for each whole-number solve
+GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
+SHORT_FRAC = 1e-6  # share of the total need below which a shortfall is rounding
+
+type Box = tuple[tuple[str, int, int], ...]
+"""Fleet, least and most tails, for every fleet."""
+type Tell = Callable[[str, float | None, float | None, str], None]
+"""Called with stage, best value, bound and unit."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to optimise.
+
+    Attributes
+    ----------
+    goals : tuple of Goal
+        In order; each optimum limits the next.
+    limits : tuple of (Goal, float)
+        Goals that must stay at a value or better, as under ``--coverage``.
+    gap_frac : float
+        Gap at which a goal counts as proven.
+    """
+
+    goals: tuple[Goal, ...]
+    limits: tuple[tuple[Goal, float], ...]
+    gap_frac: float
+
+    def tolerance(self, goal: Goal, tightness: float) -> Callable[[float], float]:
+        """Distance to the bound, by value and in the goal's unit, that leaves this part of the gap open."""
+        open_frac = self.gap_frac * tightness
+        return lambda value: open_frac * (abs(value) if goal.scale is None else goal.scale)
+
+
+@dataclass
+class Search:
+    """Knowledge that grows while a campaign is searched: limits of days, and boxes of fleets.
+
+    Attributes
+    ----------
+    boxes : list of Box
+        Together they hold every fleet; one each for `prove` to bound.
+    """
+
+    wanted: Wanted
+    seed: int
+    tell: Tell
+    limits: dict[tuple[str, ...], DayLimits] = field(default_factory=dict)
+    boxes: list[Box] = field(default_factory=list)
+    _masters: list[Master] = field(default_factory=list)
+
+    def master(self, net: Network) -> Master:
+        """A fresh master over a network, with a pattern for each day that carries the most."""
+        master = Master(build(net), self.limits, self.seed)
+        for missions, limits in self.limits.items():
+            days = [d for d in net.days if net.by_day[d] == missions]
+            for wish in (missions, *((m,) for m in missions)):
+                best = limits.best(_wish(net, limits, wish), Clock(math.inf))
+                if best is not None:
+                    master.offer(best[1], missions, days)
+        for goal, value in self.wanted.limits:
+            master.keep(goal, value)
+        self._masters.append(master)
+        return master
+
+    def offer_known(self, master: Master) -> None:
+        """Offer the patterns of every master searched before."""
+        for other in self._masters:
+            if other is not master:
+                master.adopt(other)
+
+    def find(
+        self,
+        master: Master,
+        starts: Sequence[Decisions],
+        caps: Mapping[tuple[str, int], int],
+        clock: Clock,
+    ) -> Decisions | None:
+        """The best whole numbers found before the clock ran out; None when there are none yet."""
+        master.limit_sorties(caps)
+        for start in starts:
+            master.offer_plan(start)
+        *before, last = self.wanted.goals
+        hurry = clock.share(GOALS_SHARE)
+        priced: Priced | None = None
+        for goal in before:
+            # Nothing can be better than 0: a solution that reaches it need not be sought again.
+            if priced is None or master.worth(goal) > 0:
+                master.aim(goal)
+                priced = master.price(hurry, self.wanted.tolerance(goal, TIGHT)) or priced
+                if priced is None:
+                    return None
+            value = max(0.0, master.worth(goal))
+            self.tell(goal.name, None, value, goal.unit)
+            master.keep(goal, value)
+        found = self._fleets(master, last, starts, clock)
+        if before and found is not None and found.shortfall_kg > SHORT_FRAC * master.net.total_need_kg():
+            found = self._one_by_one(master, before, last, found, clock) or found
+        return None if found is None else found.decisions
+
+    def _one_by_one(
+        self, master: Master, before: Sequence[Goal], last: Goal, found: Found, clock: Clock
+    ) -> Found | None:
+        """Whole sorties miss what fractions reach: settle each goal in whole numbers, one after the other."""
+        master.let_go()
+        master.limit_tails(_tail_limits(_all_fleets(master.net)))
+        for goal, value in self.wanted.limits:
+            master.keep(goal, value)
+        start = found.decisions
+        for goal in before:
+            master.aim(goal)
+            share = clock.share(1 / (len(before) + 1))
+            begin = master.start_from(start)
+            solved = master.whole(share, self.wanted.tolerance(goal, TIGHT)(1.0), begin)
+            if solved.value is None:
+                return None
+            start = master.decisions()
+            self.tell(goal.name, solved.value, None, goal.unit)
+            master.keep(goal, solved.value)
+        return self._fleets(master, last, [start], clock)
+
+    def _fleets(self, master: Master, goal: Goal, starts: Sequence[Decisions], clock: Clock) -> Found | None:
+        """Search fleets best bound first: price each box, branch on tails, plan where tails are whole."""
+        best: Found | None = None
+        hurry = clock.share(FLEETS_SHARE)
+        self.boxes = []
+        queue: list[tuple[float, int, Box, tuple[Box, Box] | None]] = []
+        order = count()
+
+        def push(box: Box) -> None:
+            """Price a box and queue it by its own value, so that hopeless fleets are never planned."""
+            master.limit_tails(_tail_limits(box))
+            master.aim(goal)
+            value, split = math.inf, None
+            # Fractional tails show early; only a box to be planned is priced to the end.
+            for tightness in (LOOSE, TIGHT):
+                priced = master.price(hurry, self.wanted.tolerance(goal, tightness))
+                value = math.inf if priced is None else priced.value
+                split = None if priced is None else _split(master, box)
+                if split is not None or priced is None:
+                    break
+            heapq.heappush(queue, (value, next(order), box, split))
+            self.tell(goal.name, best.value if best else None, min(node[0] for node in queue), goal.unit)
+
+        push(_all_fleets(master.net))
+        while queue:
+            value, _, box, split = heapq.heappop(queue)
+            worth = self.wanted.tolerance(goal, TIGHT)(best.value) if best else 0.0
+            if best is not None and (hurry.stopped() or value >= best.value - worth):
+                self.boxes.append(box)
+            elif split is not None and not hurry.stopped():
+                # More tails first: should time run out now, they can still fly what is needed.
+                push(split[1])
+                push(split[0])
+            else:
+                self.boxes.append(box)
+                best = self._plan(master, goal, box, best, starts, clock)
+        return best
+
+    def _plan(
+        self,
+        master: Master,
+        goal: Goal,
+        box: Box,
+        best: Found | None,
+        starts: Sequence[Decisions],
+        clock: Clock,
+    ) -> Found | None:
+        """The best whole plan of a box over the patterns known, if better than the best so far."""
+        master.limit_tails(_tail_limits(box))
+        master.aim(goal)
+        relaxed = master.relax(clock)
+        if relaxed is None:
+            return best
+        known = best.decisions if best is not None else next(iter(starts), None)
+        begin = {} if known is None else master.start_from(known)
+        gap = self.wanted.tolerance(goal, TIGHT)(relaxed)
+
+        def progress(value: float) -> None:
+            self.tell(goal.name, value, None, goal.unit)
+
+        dived: list[int] = []
+        if (dive := master.dive(clock.share(DIVE_SHARE))) is not None:
+            dived, begin = dive
+        # First the dive as it is; then the days decided last, which pay for the rounding of all, anew.
+        for free in REPLANNED if dived else (1.0,):
+            fixed = dived[: len(dived) - round(len(dived) * free)]
+            solved = master.whole(clock.share(WHOLE_SHARE), gap, begin, progress, fixed)
+            if solved.value is not None and (best is None or solved.value < best.value):
+                best = Found(solved.value, master.shortfall_kg(), master.decisions())
+                begin = master.choices()
+            if best is not None and best.value <= relaxed + gap:
+                break
+        return best
+
+    def prove(self, master: Master, values: Sequence[float], clock: Clock) -> tuple[float, ...]:
+        """A bound for each goal, given the values reached for the goals before it.
+
+        Parameters
+        ----------
+        master : Master
+            Over the full network, with the patterns found so far.
+        values : sequence of float
+            What the plan reaches, goal by goal.
+        clock : Clock
+            Says when to break off; bounds not proven by then are 0, which every goal keeps.
+        """
+        bounds = []
+        for goal, value in zip(self.wanted.goals, values, strict=True):
+            boxes = self.boxes if goal is self.wanted.goals[-1] and self.boxes else [_all_fleets(master.net)]
+            bound = min(self._bound(master, goal, box, clock) for box in boxes)
+            bounds.append(min(value, max(0.0, bound)))
+            self.tell(goal.name, value, bounds[-1], goal.unit)
+            master.keep(goal, value)
+        return tuple(bounds)
+
+    def _bound(self, master: Master, goal: Goal, box: Box, clock: Clock) -> float:
+        master.limit_tails(_tail_limits(box))
+        master.aim(goal)
+        priced = master.price(clock, self.wanted.tolerance(goal, TIGHT))
+        return 0.0 if priced is None else priced.bound
+
+
+@dataclass(frozen=True)
+class Found:
+    """A whole plan over patterns: value of the last goal, shortfall of the goals kept, decisions."""
+
+    value: float
+    shortfall_kg: float
+    decisions: Decisions
+
+
+def _wish(net: Network, limits: DayLimits, missions: Sequence[str]) -> Prices:
+    """Prices at which a day carries the most usable cargo on these missions with the least flying."""
+    little = 1e-4
+    return Prices(
+        sorties=dict.fromkeys(limits.missions, little),
+        bundles=dict.fromkeys(limits.missions, little),
+        kg={m: net.missions[m].landing.landed_frac for m in missions},
+        tails=dict.fromkeys(limits.fleets, little),
+    )
+
+
+def _all_fleets(net: Network) -> Box:
+    return tuple((f, 0, fleet.max_tails) for f, fleet in net.fleets.items())
+
+
+def _tail_limits(box: Box) -> dict[str, tuple[float, float]]:
+    return {f: (low, high) for f, low, high in box}
+
+
+def _split(master: Master, box: Box) -> tuple[Box, Box] | None:
+    """Two halves of a box that exclude the fractional tails of the last solution; None when all are whole."""
+    values = master.session.values()
+    tails = {f: float(values[master.session.column(v)]) for f, v in master.x.tails.items()}
+    fleet = max(tails, key=lambda f: abs(tails[f] - round(tails[f])), default=None)
+    if fleet is None or abs(tails[fleet] - round(tails[fleet])) <= WHOLE:
+        return None
+    down = math.floor(tails[fleet])
+    return (
+        tuple((f, low, down if f == fleet else high) for f, low, high in box),
+        tuple((f, down + 1 if f == fleet else low, high) for f, low, high in box),
+    )

@@ -1,0 +1,86 @@
+"""The decisions of the campaign, one dictionary per name in ``optimizer/README.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from pulp import LpProblem, LpVariable
+
+from optimizer.network import Network
+
+type Category = Literal["Continuous", "Integer"]
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Decisions by index; days count from 0, ids are those of the instance and of the missions."""
+
+    tails: dict[str, LpVariable]
+    sorties: dict[tuple[str, int], LpVariable]
+    bundles: dict[tuple[str, int], LpVariable]
+    load_kg: dict[tuple[str, int, str], LpVariable]
+    feeder_trips: dict[tuple[str, int], LpVariable]
+    feeder_kg: dict[tuple[str, int, str], LpVariable]
+    hand_over_kg: dict[tuple[str, str, str, int], LpVariable]
+    base_stock_kg: dict[tuple[str, str, int], LpVariable]
+    rig_stock: dict[tuple[str, str, int], LpVariable]
+    community_stock_kg: dict[tuple[str, str, int], LpVariable]
+    unmet_kg: dict[tuple[str, str, int], LpVariable]
+    worst_unmet_frac: dict[tuple[()], LpVariable]
+    unreached_frac: dict[tuple[()], LpVariable]
+
+    def families(self) -> list[tuple[str, dict[Any, LpVariable]]]:
+        """(name, variables by index) of every decision."""
+        return [(f.name, getattr(self, f.name)) for f in fields(self)]
+
+
+def index_name(parts: Iterable[object]) -> str:
+    """Index parts as one name: ids joined by ``__``, days as ``d007``."""
+    return "__".join(f"d{part:03d}" if isinstance(part, int) else str(part) for part in parts)
+
+
+def add_variables(problem: LpProblem, net: Network) -> Variables:
+    """Create every decision of `net` in `problem`."""
+
+    def family[Key](name: str, keys: Iterable[Key], cat: Category = "Continuous") -> dict[Key, LpVariable]:
+        return {
+            key: problem.add_variable(
+                "__".join([name, index_name(key if isinstance(key, tuple) else (key,))]).rstrip("_"),
+                lowBound=0,
+                cat=cat,
+            )
+            for key in keys
+        }
+
+    cargo = [(m, d, c) for m, d in net.mission_days for c in net.missions[m].commodities]
+    fed = [(e, d) for e in net.feeders for d in net.days]
+    needs = [(k, c, d) for k, c in net.need_kg for d in net.days]
+    served = [
+        (z, k, c, d)
+        for z in net.zones
+        for k, c in net.need_kg
+        if (z, k) in net.links
+        for d in net.days
+        if any(c in net.missions[m].commodities for m in net.to_zone(z, d))
+    ]
+    return Variables(
+        tails=family("tails", net.fleets, "Integer"),
+        sorties=family("sorties", net.mission_days, "Integer"),
+        bundles=family(
+            "bundles", [i for i in net.mission_days if net.missions[i[0]].positions is not None], "Integer"
+        ),
+        load_kg=family("load_kg", cargo),
+        feeder_trips=family("feeder_trips", fed, "Integer"),
+        feeder_kg=family(
+            "feeder_kg", [(e, d, c) for e, d in fed for c in net.commodities if net.feeds(e, c)]
+        ),
+        hand_over_kg=family("hand_over_kg", served),
+        base_stock_kg=family("base_stock_kg", [(b, c, d) for b, c in net.base_cargo for d in net.days]),
+        rig_stock=family("rig_stock", [(b, w, d) for b, w in net.rig_arrivals for d in net.days]),
+        community_stock_kg=family("community_stock_kg", needs),
+        unmet_kg=family("unmet_kg", needs),
+        worst_unmet_frac=family("worst_unmet_frac", [()]),
+        unreached_frac=family("unreached_frac", [()]),
+    )

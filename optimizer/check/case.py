@@ -1,0 +1,231 @@
+"""The case before the judge: a plan, its instance, and look-ups by id."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from instances.schema import (
+    Aircraft,
+    Base,
+    Commodity,
+    Community,
+    Feeder,
+    Fleet,
+    Instance,
+    Link,
+    Method,
+    Party,
+    Supply,
+    Zone,
+)
+from optimizer.check.flight import Craft, Flight, as_utc, follow
+from optimizer.plan import FeederTrip, FleetUse, HandOver, Load, Path, Plan, Sortie
+
+
+def grouped[T, K: Hashable](items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    """Items by key, keys in order of first appearance."""
+    groups: dict[K, list[T]] = defaultdict(list)
+    for item in items:
+        groups[key(item)].append(item)
+    return dict(groups)
+
+
+class Tables:
+    """Rows of the instance by id, or by the pair of ids that names them."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.parties: dict[str, Party] = {row.id: row for row in instance.parties}
+        self.bases: dict[str, Base] = {row.id: row for row in instance.bases}
+        self.aircraft: dict[str, Aircraft] = {row.id: row for row in instance.aircraft}
+        self.fleets: dict[str, Fleet] = {row.id: row for row in instance.fleets}
+        self.methods: dict[str, Method] = {row.id: row for row in instance.methods}
+        self.zones: dict[str, Zone] = {row.id: row for row in instance.zones}
+        self.feeders: dict[str, Feeder] = {row.id: row for row in instance.feeders}
+        self.communities: dict[str, Community] = {row.id: row for row in instance.communities}
+        self.commodities: dict[str, Commodity] = {row.id: row for row in instance.commodities}
+        self.supplies: dict[tuple[str, str], Supply] = {
+            (row.base, row.commodity): row for row in instance.supplies
+        }
+        self.links: dict[tuple[str, str], Link] = {(row.zone, row.community): row for row in instance.links}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan and its instance; rows of the plan with unknown ids are left out of the look-ups.
+
+    Attributes
+    ----------
+    plan : Plan
+        The records under judgement.
+    instance : Instance
+        Already shortened to the days of the plan.
+    """
+
+    plan: Plan
+    instance: Instance
+
+    @cached_property
+    def tables(self) -> Tables:
+        """Rows of the instance by id."""
+        return Tables(self.instance)
+
+    @cached_property
+    def zone_info(self) -> ZoneInfo:
+        """Time zone of all local hours."""
+        return ZoneInfo(self.instance.header.time_zone)
+
+    @cached_property
+    def dates(self) -> tuple[dt.date, ...]:
+        """Days of the plan."""
+        return self.instance.dates
+
+    @cached_property
+    def day_of(self) -> dict[dt.date, int]:
+        """Day of the plan, from 0, by date."""
+        return {date: day for day, date in enumerate(self.dates)}
+
+    @cached_property
+    def flying(self) -> tuple[Party, ...]:
+        """Parties of the plan that the instance knows, in the instance's order."""
+        return tuple(p for p in self.instance.parties if p.id in self.plan.options.parties)
+
+    @cached_property
+    def loads_of(self) -> dict[str, list[Load]]:
+        """Loads by sortie id."""
+        return grouped(self.plan.loads, lambda load: load.sortie_id)
+
+    @cached_property
+    def flights(self) -> tuple[Flight, ...]:
+        """Sorties that the instance can follow; of sorties that share an id only the first."""
+        firsts = {rows[0].sortie_id: rows[0] for rows in self.sorties_of.values()}
+        found = (self._follow(sortie) for sortie in firsts.values())
+        return tuple(flight for flight in found if flight is not None)
+
+    @cached_property
+    def sorties_of(self) -> dict[str, list[Sortie]]:
+        """Sorties by id: more than one where an id is repeated."""
+        return grouped(self.plan.sorties, lambda sortie: sortie.sortie_id)
+
+    @cached_property
+    def flight_of(self) -> dict[str, Flight]:
+        """Flights by sortie id."""
+        return {flight.sortie.sortie_id: flight for flight in self.flights}
+
+    def on_calendar(self, sortie: Sortie) -> bool:
+        """Whether a sortie takes off within two days of its date: further off, its times are nonsense."""
+        midnight = dt.datetime.combine(sortie.date, dt.time(), dt.UTC)
+        return abs(as_utc(sortie.takeoff_utc) - midnight) <= dt.timedelta(days=2)
+
+    def unknown_ids(self, sortie: Sortie) -> list[str]:
+        """What the instance does not know about a sortie, in words; empty when all ids are known."""
+        tables = self.tables
+        unknown = []
+        if sortie.fleet not in tables.fleets:
+            unknown.append(f"fleet {sortie.fleet!r} is not in the instance")
+        if sortie.method not in tables.methods:
+            unknown.append(f"method {sortie.method!r} is not in the instance")
+        if len(sortie.zones) != 1:
+            unknown.append(f"{len(sortie.zones)} zones in one sortie, it serves one")
+        unknown += [f"zone {z!r} is not in the instance" for z in sortie.zones if z not in tables.zones]
+        return unknown
+
+    def _follow(self, sortie: Sortie) -> Flight | None:
+        if self.unknown_ids(sortie) or sortie.date not in self.day_of or not self.on_calendar(sortie):
+            return None
+        tables = self.tables
+        fleet = tables.fleets[sortie.fleet]
+        craft = Craft(
+            party=tables.parties[fleet.party],
+            fleet=fleet,
+            aircraft=tables.aircraft[fleet.aircraft],
+            base=tables.bases[fleet.base],
+            zone=tables.zones[sortie.zones[0]],
+            method=tables.methods[sortie.method],
+        )
+        loads = tuple(self.loads_of.get(sortie.sortie_id, ()))
+        return follow(sortie, loads, self.day_of[sortie.date], craft, self.instance)
+
+    def flights_by[K: Hashable](self, key: Callable[[Flight], K]) -> dict[K, list[Flight]]:
+        """Flights by any key."""
+        return grouped(self.flights, key)
+
+    @cached_property
+    def fleet_days(self) -> dict[tuple[str, dt.date], list[Flight]]:
+        """Flights by fleet and date."""
+        return self.flights_by(lambda flight: (flight.craft.fleet.id, flight.sortie.date))
+
+    @cached_property
+    def paths(self) -> dict[tuple[str, str], list[Path]]:
+        """Paths drawn, by path id and party."""
+        return grouped(self.plan.paths, lambda path: (path.path_id, path.party))
+
+    @cached_property
+    def flights_on(self) -> dict[tuple[str, str], list[Flight]]:
+        """Flights by path id and party."""
+        return self.flights_by(lambda flight: (flight.sortie.path_id, flight.craft.party.id))
+
+    @cached_property
+    def fleet_rows(self) -> dict[str, FleetUse]:
+        """First row of ``fleet.csv`` of each known fleet."""
+        rows = reversed(self.plan.fleet)
+        return {row.fleet: row for row in rows if row.fleet in self.tables.fleets}
+
+    @cached_property
+    def handovers(self) -> tuple[HandOver, ...]:
+        """Hand-overs on a day of the plan along a known link."""
+        links = self.tables.links
+        return tuple(
+            row
+            for row in self.plan.handovers
+            if row.date in self.day_of and (row.zone, row.community) in links
+        )
+
+    @cached_property
+    def feeder_rows(self) -> tuple[FeederTrip, ...]:
+        """Trips of known feeders on days of the plan."""
+        known = self.tables.feeders
+        return tuple(row for row in self.plan.feeders if row.date in self.day_of and row.feeder in known)
+
+    @cached_property
+    def feeder_trips(self) -> dict[tuple[dt.date, str], int]:
+        """Trips by date and feeder: each is repeated on every commodity's row."""
+        trips: dict[tuple[dt.date, str], int] = {}
+        for row in self.feeder_rows:
+            trips[row.date, row.feeder] = max(row.trips, trips.get((row.date, row.feeder), 0))
+        return trips
+
+    def local(self, time: dt.datetime) -> dt.datetime:
+        """A time on the clocks of the instance."""
+        return time.astimezone(self.zone_info)
+
+    def minute(self, time: dt.datetime, date: dt.date) -> float:
+        """Minutes on local clocks after midnight of a date; beyond 1440 on the next day."""
+        local = self.local(time).replace(tzinfo=None)
+        return (local - dt.datetime.combine(date, dt.time())).total_seconds() / 60
+
+    @cached_property
+    def needs(self) -> dict[tuple[str, str], list[float]]:
+        """Need of each day, kg, by community and commodity, of every pair with a row of needs."""
+        needs: dict[tuple[str, str], list[float]] = {}
+        for row in self.instance.needs:
+            people = self.tables.communities[row.community].population
+            daily_kg = (row.kg_per_day or 0.0) + (row.kg_per_person_day or 0.0) * people
+            days = needs.setdefault((row.community, row.commodity), [0.0] * len(self.dates))
+            for day, date in enumerate(self.dates):
+                if (row.first_date or date) <= date <= (row.last_date or date):
+                    days[day] += daily_kg
+        return needs
+
+    @cached_property
+    def unmet_kg(self) -> dict[tuple[str, str], list[float]]:
+        """Unmet need of each day, kg, as ``coverage.csv`` has it, by pair with a row of needs."""
+        unmet = {pair: [0.0] * len(self.dates) for pair in self.needs}
+        for row in self.plan.coverage:
+            if (row.community, row.commodity) in unmet and row.date in self.day_of:
+                unmet[row.community, row.commodity][self.day_of[row.date]] = row.unmet_kg
+        return unmet

@@ -1,0 +1,231 @@
+"""What the instance says about one sortie: the judge's own arithmetic of flight, fall and money."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from instances.schema import Aircraft, Base, Fleet, Instance, Method, Party, Zone
+from optimizer.check.geodesic import geodesic_km
+from optimizer.plan import Load, Sortie
+
+NOISE: Final = 1e-6  # a figure this close to a whole number is that number
+
+
+@dataclass(frozen=True)
+class Craft:
+    """The records of the instance that a sortie is made of."""
+
+    party: Party
+    fleet: Fleet
+    aircraft: Aircraft
+    base: Base
+    zone: Zone
+    method: Method
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A sortie whose ids are known, with everything that follows from the instance.
+
+    Only what a planner decides is taken from the plan (fleet, tail, take-off, zone, method, height, loads);
+    party, base and type are the fleet's.
+
+    Attributes
+    ----------
+    distance_km : float
+        Whole path, out and back.
+    block_min : int
+        Block time, minutes.
+    takeoff, drop, landing : datetime
+        UTC.
+    payload_kg : float or None
+        Most payload at this range; None beyond the last payload-range point.
+    room : int or None
+        Most bundles; None for loose cargo.
+    loss_prob, landed_frac, stray_frac : float
+        Shares 0..1: aircraft lost; cargo landed usable; cargo fallen outside the zone.
+    harm_per_bundle : float
+        People expected to be hurt by a bundle.
+    price_usd_per_kg : dict
+        Price at the base by commodity, where the base has one.
+    """
+
+    sortie: Sortie
+    loads: tuple[Load, ...]
+    day: int
+    craft: Craft
+    distance_km: float
+    block_min: int
+    takeoff: dt.datetime
+    drop: dt.datetime
+    landing: dt.datetime
+    payload_kg: float | None
+    room: int | None
+    loss_prob: float
+    landed_frac: float
+    stray_frac: float
+    harm_per_bundle: float
+    price_usd_per_kg: dict[str, float]
+
+    @property
+    def where(self) -> str:
+        """The sortie and its day, as violations name it."""
+        return f"{self.sortie.sortie_id} on {self.sortie.date}"
+
+    @property
+    def net_kg(self) -> float:
+        """Cargo, kg."""
+        return sum(load.net_kg for load in self.loads)
+
+    @property
+    def bundles(self) -> int:
+        """Bundles of all loads."""
+        return sum(load.bundles for load in self.loads)
+
+    @property
+    def gross_kg(self) -> float:
+        """Cargo with its packing, kg."""
+        return self.net_kg + self.bundles * self.craft.method.bundle_tare_kg
+
+    @property
+    def harm(self) -> float:
+        """People expected to be hurt on the ground."""
+        return self.bundles * self.harm_per_bundle
+
+    @property
+    def flying_usd(self) -> float:
+        """Block hours and fees, USD."""
+        fleet = self.craft.fleet
+        return self.block_min / 60 * fleet.usd_per_block_h + fleet.usd_per_sortie
+
+    @property
+    def rigging_usd(self) -> float:
+        """Sets used up, USD."""
+        return self.bundles * self.craft.method.unit_usd
+
+    @property
+    def cargo_usd(self) -> float | None:
+        """Cargo at the base's price, USD; None where a commodity has no price there."""
+        if any(load.commodity not in self.price_usd_per_kg for load in self.loads):
+            return None
+        return sum(load.net_kg * self.price_usd_per_kg[load.commodity] for load in self.loads)
+
+
+def as_utc(time: dt.datetime) -> dt.datetime:
+    """The time itself when it is aware; a time without zone is read as UTC."""
+    return time if time.tzinfo is not None else time.replace(tzinfo=dt.UTC)
+
+
+def follow(sortie: Sortie, loads: tuple[Load, ...], day: int, craft: Craft, instance: Instance) -> Flight:
+    """Work out a sortie from the instance (the quantities of ``optimizer/README.md``).
+
+    Parameters
+    ----------
+    sortie, loads : Sortie, tuple of Load
+        As planned.
+    day : int
+        Day of the plan, from 0.
+    craft : Craft
+        Records of the instance.
+    instance : Instance
+        For legs, threats, recoveries and prices.
+    """
+    distance_km, minutes = path(craft, instance)
+    block = _block_min(sortie.block_min, minutes)
+    out_min = math.ceil((block - craft.method.zone_min) / 2 - NOISE)
+    takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
+    payload_kg = payload_at(craft.aircraft, distance_km)
+    landed, stray = landing(craft, instance)
+    prices = {s.commodity: s.usd_per_kg for s in instance.supplies if s.base == craft.base.id}
+    return Flight(
+        sortie=sortie,
+        loads=loads,
+        day=day,
+        craft=craft,
+        distance_km=distance_km,
+        block_min=block,
+        takeoff=takeoff,
+        drop=takeoff + dt.timedelta(minutes=out_min),
+        landing=takeoff + dt.timedelta(minutes=block),
+        payload_kg=payload_kg,
+        room=room(craft, payload_kg),
+        loss_prob=loss(craft.aircraft, sortie.release_height_m, instance),
+        landed_frac=landed,
+        stray_frac=stray,
+        harm_per_bundle=harm(craft, stray),
+        price_usd_per_kg=prices,
+    )
+
+
+def path(craft: Craft, instance: Instance) -> tuple[float, float]:
+    """Whole path out and back, km, and block time before rounding up, minutes."""
+    base, zone, aircraft = craft.base, craft.zone, craft.aircraft
+    for leg in instance.legs:
+        if (leg.base, leg.zone) == (base.id, zone.id):
+            return 2 * leg.distance_km, 2 * leg.minutes + craft.method.zone_min
+    km = 2 * geodesic_km(base.lat, base.lon, zone.lat, zone.lon)
+    minutes = 60 * km / aircraft.cruise_kmh + aircraft.climb_descent_min + craft.method.zone_min
+    return km, minutes
+
+
+def _block_min(seen: int, minutes: float) -> int:
+    """Minutes rounded up; the planned figure where rounding noise leaves two answers."""
+    least, most = math.ceil(minutes - NOISE), math.ceil(minutes + NOISE)
+    return seen if least <= seen <= most else least
+
+
+def payload_at(aircraft: Aircraft, distance_km: float) -> float | None:
+    """Most payload at path + reserve, kg: flat, then linear between points, then None."""
+    points = sorted(aircraft.payload_range, key=lambda point: point[1])
+    need_km = distance_km + aircraft.reserve_km
+    if need_km <= points[0][1]:
+        return points[0][0]
+    for (kg_1, km_1), (kg_2, km_2) in pairwise(points):
+        if need_km <= km_2:
+            return kg_1 + (kg_2 - kg_1) * (need_km - km_1) / (km_2 - km_1)
+    return None
+
+
+def room(craft: Craft, payload_kg: float | None) -> int | None:
+    """Most bundles: floor positions of the kind, and full bundles within the payload; None when loose."""
+    kind = craft.method.position_kind
+    if kind == "none":
+        return None
+    positions = craft.aircraft.bundle_positions if kind == "bundle" else craft.aircraft.platform_positions
+    gross_kg = craft.method.bundle_net_kg + craft.method.bundle_tare_kg
+    if payload_kg is None or gross_kg == 0:
+        return positions
+    return min(positions, math.floor(payload_kg / gross_kg + NOISE))
+
+
+def loss(aircraft: Aircraft, height_m: float, instance: Instance) -> float:
+    """Probability of losing the aircraft in one transit at a height, 0..1."""
+    survive = 1.0
+    for band in instance.threats:
+        if aircraft.kind in band.aircraft_kinds and band.floor_m <= height_m < band.ceiling_m:
+            survive *= 1 - band.loss_per_transit
+    return 1 - survive
+
+
+def landing(craft: Craft, instance: Instance) -> tuple[float, float]:
+    """Share landed usable and share fallen outside the zone, 0..1 each.
+
+    An observed share replaces the method's; then what it lacks beyond failure and damage has strayed.
+    """
+    method = craft.method
+    sound = (1 - method.failure_frac) * (1 - method.damage_frac)
+    for known in instance.recoveries:
+        if (known.zone, known.method) == (craft.zone.id, method.id):
+            stray = max(0.0, 1 - known.landed_frac / sound) if sound > 0 else method.miss_frac
+            return known.landed_frac, stray
+    return (1 - method.miss_frac) * sound, method.miss_frac
+
+
+def harm(craft: Craft, stray_frac: float) -> float:
+    """People expected to be hurt by one bundle: density x footprint x chance of straying or failing."""
+    bad = 1 - (1 - stray_frac) * (1 - craft.method.failure_frac)
+    return craft.zone.people_per_km2 * 1e-6 * craft.method.footprint_m2 * bad

@@ -1,0 +1,91 @@
+"""Rules about the minutes of a day: hours, tails, ramp and spacing over a zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import pairwise
+
+from instances.schema import WEEKDAYS
+from optimizer.check.case import Case
+from optimizer.check.flight import Flight
+from optimizer.check.violation import Violation, clock, counted, joined, number
+
+
+def flying_hours(case: Case) -> Iterator[Violation]:
+    """Take-off and landing lie within the hours of party and base, on a day the party flies."""
+    for flight in case.flights:
+        date, party, base = flight.sortie.date, flight.craft.party, flight.craft.base
+        opens, closes = max(party.hours_from, base.hours_from), min(party.hours_to, base.hours_to)
+        takeoff, landing = case.minute(flight.takeoff, date), case.minute(flight.landing, date)
+        weekday = WEEKDAYS[date.weekday()]
+        hours = f"the hours of {party.id} and {base.id} are {clock(opens)} to {clock(closes)}"
+        if weekday not in party.flying_weekdays:
+            message = f"a {weekday}, {party.id} flies on {joined(party.flying_weekdays)}"
+        elif takeoff < opens:
+            message = f"take-off at {clock(takeoff)} local, {hours}"
+        elif landing > closes:
+            message = f"landing at {clock(landing)} local, {hours}"
+        else:
+            continue
+        yield Violation("flying_hours", flight.where, message, "sorties.csv")
+
+
+def zone_hours(case: Case) -> Iterator[Violation]:
+    """Drops lie within the zone's recovery hours: recovery_from <= drop <= recovery_to."""
+    for flight in case.flights:
+        zone = flight.craft.zone
+        drop = case.minute(flight.drop, flight.sortie.date)
+        if not zone.recovery_from <= drop <= zone.recovery_to:
+            hours = f"{zone.id} works from {clock(zone.recovery_from)} to {clock(zone.recovery_to)}"
+            yield Violation(
+                "zone_hours", flight.where, f"drop at {clock(drop)} local, {hours}", "sorties.csv"
+            )
+
+
+def tail_turnaround(case: Case) -> Iterator[Violation]:
+    """A tail flies one sortie at a time and turns round between landing and the next take-off."""
+    for tail, flights in case.flights_by(lambda flight: flight.sortie.tail).items():
+        for first, then in pairwise(sorted(flights, key=lambda flight: flight.takeoff)):
+            need = then.craft.aircraft.turnaround_min
+            gap = (then.takeoff - first.landing).total_seconds() / 60
+            if gap < need:
+                message = f"{number(gap)} min after {first.sortie.sortie_id} lands, turning round takes "
+                where = f"{tail} before {then.where}"
+                yield Violation("tail_turnaround", where, f"{message}{number(need)} min", "sorties.csv")
+
+
+def ramp_slots(case: Case) -> Iterator[Violation]:
+    """No more aircraft are loaded at once than there are slots.
+
+    Loading takes the turnaround before take-off; the busiest moment of a day is named.
+    """
+    for (base_id, date), flights in case.flights_by(lambda f: (f.craft.base.id, f.sortie.date)).items():
+        slots = flights[0].craft.base.ramp_slots
+        times = [(_loading_starts(flight), flight.takeoff) for flight in flights]
+        times = [(start, end) for start, end in times if start < end]
+        crowd = [(sum(s <= start < e for s, e in times), start) for start, _ in times]
+        busiest, moment = max(crowd, key=lambda c: c[0], default=(0, None))
+        if busiest > slots and moment is not None:
+            at = clock(case.minute(moment, date))
+            message = f"{busiest} aircraft loaded at {at} local"
+            message += f", the ramp has {counted(slots, 'slot')}"
+            yield Violation("ramp_slots", f"{base_id} on {date}", message, "sorties.csv")
+
+
+def _loading_starts(flight: Flight) -> dt.datetime:
+    """When loading begins, UTC."""
+    return flight.takeoff - dt.timedelta(minutes=flight.craft.aircraft.turnaround_min)
+
+
+def zone_spacing(case: Case) -> Iterator[Violation]:
+    """Two sorties of any party over one zone keep ``drop_spacing_min`` between their drops."""
+    for zone_id, flights in case.flights_by(lambda flight: flight.craft.zone.id).items():
+        spacing = flights[0].craft.zone.drop_spacing_min
+        for first, then in pairwise(sorted(flights, key=lambda flight: flight.drop)):
+            gap = (then.drop - first.drop).total_seconds() / 60
+            if gap < spacing:
+                message = (
+                    f"{number(gap)} min after {first.sortie.sortie_id}, drops keep {number(spacing)} min"
+                )
+                yield Violation("zone_spacing", f"{zone_id} before {then.where}", message, "sorties.csv")

@@ -1,0 +1,176 @@
+"""The commands and their options; everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from optimizer.cli import codes
+from optimizer.cli.screen import Screen, answering
+
+app = typer.Typer(
+    name="aidlift",
+    help="Plans humanitarian airdrops and resupply: who flies what, from where, when, at what cost and risk.",
+    epilog=codes.HELP,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+Instance = Annotated[str, typer.Argument(metavar="INSTANCE", help="Id of a shipped instance, or a folder.")]
+PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
+Parties = Annotated[
+    list[str] | None,
+    typer.Option("--party", metavar="PARTY", help="Who flies; repeat for several. Default: all parties."),
+]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="A,B", help="Overlays of the instance, in order; later ones win."),
+]
+Coverage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FRAC",
+        help="Cheapest plan that covers this share (0..1) of every need, instead of least unmet need first.",
+    ),
+]
+Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first N days.")]
+TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
+Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
+Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+Verbose = Annotated[bool, typer.Option("--verbose", help="All progress, and the traceback of a bug.")]
+
+
+@app.command(epilog="Example: aidlift instances")
+def instances(as_json: Json = False) -> None:
+    """List the shipped instances, one line each."""
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        reading.instances(screen)
+
+
+@app.command(epilog="Example: aidlift new my_siege --from deir_ezzor_2016")
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make.")],
+    source: Annotated[
+        str, typer.Option("--from", metavar="INSTANCE", help="Id of a shipped instance, or a folder.")
+    ],
+    as_json: Json = False,
+) -> None:
+    """Copy an instance to start from."""
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        reading.new(screen, folder, source)
+
+
+@app.command(epilog="Example: aidlift validate my_siege --scenario road_opens")
+def validate(instance: Instance, scenario: Scenarios = None, as_json: Json = False) -> None:
+    """Read everything of an instance and report every finding at once.
+
+    Without --scenario each overlay is tried by itself.
+    """
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        reading.validate(screen, instance, scenario)
+
+
+@app.command(epilog=f"Example: aidlift solve deir_ezzor_2016 --party un --time-limit 60\n\n{codes.HELP}")
+def solve(
+    ctx: typer.Context,
+    instance: Instance,
+    party: Parties = None,
+    scenario: Scenarios = None,
+    coverage: Coverage = None,
+    days: Days = None,
+    time_limit: TimeLimit = "120",
+    gap: Gap = "0.005",
+    seed: Seed = "0",
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make one plan: the least need unmet, then the least cost.
+
+    Several parties fly together. The plan is judged before it is written.
+    It goes to plans/INSTANCE/PARTIES unless --out says otherwise.
+    """
+    with answering(Screen(as_json, quiet, verbose)) as screen:
+        from optimizer.cli import asked, solving
+
+        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, out)
+        solving.solve(screen, wanted, _started(ctx))
+
+
+@app.command(epilog=f"Example: aidlift compare deir_ezzor_2016 --out plans/both\n\n{codes.HELP}")
+def compare(
+    ctx: typer.Context,
+    instance: Instance,
+    party: Parties = None,
+    scenario: Scenarios = None,
+    coverage: Coverage = None,
+    days: Days = None,
+    time_limit: TimeLimit = "120",
+    gap: Gap = "0.005",
+    seed: Seed = "0",
+    out: Out = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Plan for every party alone and for all together, side by side.
+
+    Each at its own best, and as cheaply as can be at the coverage
+    that all of them can reach (@equal). One folder per plan and
+    comparison.csv go to plans/INSTANCE unless --out says otherwise.
+    """
+    with answering(Screen(as_json, quiet, verbose)) as screen:
+        from optimizer.cli import asked, solving
+
+        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, out)
+        solving.compare(screen, wanted, _started(ctx))
+
+
+@app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
+def check(
+    plan_folder: PlanFolder,
+    instance: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Judge a plan from its files, also one edited by hand.
+
+    Exit code 0 when it keeps every rule, 6 when it does not.
+    """
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        reading.check_plan(screen, plan_folder, instance)
+
+
+@app.command(epilog="Example: aidlift schema zones")
+def schema(
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="Such as zones, or `instance`, or `scenario`.")
+    ],
+) -> None:
+    """Print the JSON Schema (draft 7) of an input file."""
+    with answering(Screen(as_json=True)) as screen:
+        from optimizer.cli import reading
+
+        reading.schema(screen, table)
+
+
+def _started(ctx: typer.Context) -> float:
+    """When the program started, which the time limit counts from."""
+    return ctx.obj if isinstance(ctx.obj, float) else time.monotonic()

@@ -1,0 +1,230 @@
+"""What was typed becomes an instance, options and a folder, or every finding at once.
+
+======== ============================================================
+AL-5001  a party is unknown
+AL-5002  a scenario is unknown
+AL-5003  an option does not hold a number
+AL-5004  a number is out of its range
+AL-5005  the folder to write to cannot be used
+AL-5006  the instance of a plan is not where it was
+======== ============================================================
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from instances.errors import Finding, InstanceError
+from instances.kinds import did_you_mean
+from instances.load import instance_folder, load_instance, scenarios_of, shipped_instances
+from instances.schema import Instance
+from optimizer.options import Options
+from optimizer.runs import folder_name
+
+MARKER: Final = "plan.json"
+
+RULES: Final = {
+    "AL-5001": "a party is one of the instance's",
+    "AL-5002": "a scenario is a file scenarios/<name>.yaml of the instance",
+    "AL-5003": "numbers are plain, with a decimal point",
+    "AL-5004": "the number lies in the range of its option",
+    "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
+    "AL-5006": "a plan is judged with the instance it was made from",
+}
+"""The rule behind each kind of finding."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The command line as typed."""
+
+    source: str
+    parties: list[str] | None
+    scenarios: list[str] | None
+    coverage: str | None
+    days: str | None
+    time_limit: str
+    gap: str
+    seed: str
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be done.
+
+    Attributes
+    ----------
+    instance : Instance
+        With the scenarios asked for, shortened to the days asked for.
+    folder : Path
+        Where to write.
+    instance_path : str
+        Folder of an instance that is not shipped.
+    """
+
+    instance: Instance
+    options: Options
+    folder: Path
+    instance_path: str
+
+
+@dataclass(frozen=True)
+class _Number:
+    """An option that holds a number, and its range."""
+
+    option: str
+    words: str
+    low: float
+    high: float = math.inf
+    whole: bool = False
+
+
+_COVERAGE: Final = _Number("--coverage", "a share 0..1, such as 0.8 for 80 %", 0, 1)
+_DAYS: Final = _Number("--days", "a whole number of days, at least 1", 1, whole=True)
+_TIME_LIMIT: Final = _Number("--time-limit", "seconds, more than 0", math.ulp(0))
+_GAP: Final = _Number("--gap", "a share 0..1, such as 0.005 for half a percent", 0, 1)
+_SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, whole=True)
+
+
+def finding(number: str, option: str, value: str, problem: str, remedy: str) -> Finding:
+    """A finding of a kind listed above; `option` stands where the file stands in others."""
+    return Finding(number, option, None, None, value, problem, RULES[number], remedy)
+
+
+def names(values: Iterable[str] | None) -> tuple[str, ...]:
+    """Names from a repeated option, each value perhaps several joined by commas; each name once."""
+    parts = [part.strip() for value in values or () for part in value.split(",")]
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _number(kind: _Number, text: str | None, findings: list[Finding]) -> float | None:
+    """The number typed; None where there is none, or one that is a finding."""
+    if text is None:
+        return None
+    remedy = f"write {kind.words}"
+    try:
+        value = float(text)
+    except ValueError:
+        findings.append(finding("AL-5003", kind.option, text, "this is not a number", remedy))
+        return None
+    if not math.isfinite(value) or not kind.low <= value <= kind.high or (kind.whole and value % 1):
+        findings.append(finding("AL-5004", kind.option, text, "the number cannot be used", remedy))
+        return None
+    return value
+
+
+def _parties(asked: Asked, instance: Instance, findings: list[Finding]) -> tuple[str, ...]:
+    """The parties that fly, in the instance's order."""
+    known = [party.id for party in instance.parties]
+    wanted = names(asked.parties) or tuple(known)
+    for name in wanted:
+        if name not in known:
+            remedy = did_you_mean(name, known)
+            findings.append(finding("AL-5001", "--party", name, "there is no such party", remedy))
+    return tuple(name for name in known if name in wanted)
+
+
+def known_scenarios(folder: Path, wanted: Iterable[str], findings: list[Finding]) -> tuple[str, ...]:
+    """Those scenarios that exist; the others are findings."""
+    known = scenarios_of(folder)
+    for name in wanted:
+        if name not in known:
+            remedy = did_you_mean(name, known)
+            findings.append(finding("AL-5002", "--scenario", name, "there is no such scenario", remedy))
+    return tuple(name for name in wanted if name in known)
+
+
+def instance_path(source: str | Path) -> str:
+    """Where an instance is that is not shipped; empty for one that is."""
+    shipped = {name for name, _ in shipped_instances()}
+    return "" if str(source) in shipped else str(instance_folder(source).resolve())
+
+
+def request(asked: Asked, compare: bool) -> Request:
+    """Read the command line and the instance, and look at the folder to write to.
+
+    Raises
+    ------
+    InstanceError
+        With every finding; nothing has been written then.
+    """
+    findings: list[Finding] = []
+    coverage = _number(_COVERAGE, asked.coverage, findings)
+    days = _number(_DAYS, asked.days, findings)
+    time_limit = _number(_TIME_LIMIT, asked.time_limit, findings)
+    gap, seed = _number(_GAP, asked.gap, findings), _number(_SEED, asked.seed, findings)
+    instance = _instance(asked, findings)
+    if instance is None:
+        raise InstanceError(findings)
+    if days is not None and days > instance.header.days:
+        problem = f"the instance has {instance.header.days} days"
+        findings.append(finding("AL-5004", "--days", asked.days or "", problem, "ask for fewer days"))
+    parties = _parties(asked, instance, findings)
+    folder = asked.out or _default_folder(instance, parties, compare)
+    targets = [folder / name for name in comparison_names(parties)] if compare else [folder]
+    findings += _unusable(folder, targets)
+    if findings or time_limit is None or gap is None or seed is None:
+        raise InstanceError(findings)
+    options = Options(
+        parties=parties,
+        scenarios=instance.scenarios,
+        coverage_frac=coverage,
+        days=None if days is None else int(days),
+        time_limit_s=time_limit,
+        gap_frac=gap,
+        seed=int(seed),
+    )
+    shortened = instance if days is None else instance.shortened(int(days))
+    return Request(shortened, options, folder, instance_path(asked.source))
+
+
+def _instance(asked: Asked, findings: list[Finding]) -> Instance | None:
+    """The instance as far as it can be read; what is wrong with it joins the other findings."""
+    try:
+        wanted = names(asked.scenarios)
+        scenarios = known_scenarios(instance_folder(asked.source), wanted, findings)
+        return load_instance(asked.source, scenarios)
+    except InstanceError as error:
+        findings += error.findings
+        return None
+
+
+def comparison_names(parties: Sequence[str]) -> list[str]:
+    """Names of the folders of a comparison."""
+    if len(parties) < 2:
+        return list(parties)
+    own = [*parties, folder_name(parties)]
+    return [*own, *(f"{name}@equal" for name in own)]
+
+
+def _default_folder(instance: Instance, parties: Sequence[str], compare: bool) -> Path:
+    whole = Path("plans") / instance.header.id
+    return whole if compare else whole / folder_name(parties)
+
+
+def _unusable(folder: Path, targets: Iterable[Path]) -> Iterator[Finding]:
+    """Why nothing can be written there, found out before hours of work rather than after."""
+    remedy = "choose another folder with --out"
+    place = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not place.is_dir():
+        yield finding("AL-5005", "--out", str(folder), f"{place} is a file, not a folder", remedy)
+        return
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        reason = error.strerror or str(error)
+        yield finding("AL-5005", "--out", str(folder), f"{place} cannot be written ({reason})", remedy)
+        return
+    for target in targets:
+        if target.is_file():
+            yield finding("AL-5005", "--out", str(target), "this is a file, not a folder", remedy)
+        elif target.is_dir() and not (target / MARKER).is_file() and any(target.iterdir()):
+            problem = f"the folder holds files but no {MARKER}, so it is no plan's and is left alone"
+            yield finding("AL-5005", "--out", str(target), problem, remedy)

@@ -1,0 +1,125 @@
+"""Where runs stand: lines that change on a terminal, a line now and then anywhere else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Final, Self
+
+from rich.live import Live
+from rich.text import Text
+
+from instances.schema import Instance
+from optimizer.cli.screen import Screen
+from optimizer.watch import Progress
+from reports.numbers import MISSING, gap_text, money_text, share_text, tonnes_text
+
+EVERY_S: Final = 2.0
+
+_SHOW: Final = {"USD": money_text, "kg": tonnes_text, "frac": share_text}
+
+
+def need_kg(instance: Instance) -> float:
+    """Total need over the plan, kg, which gaps of unmet need are relative to."""
+    people = {community.id: community.population for community in instance.communities}
+    first, last = instance.dates[0], instance.dates[-1]
+    total = 0.0
+    for need in instance.needs:
+        begin, end = max(first, need.first_date or first), min(last, need.last_date or last)
+        kg = (need.kg_per_day or 0.0) + (need.kg_per_person_day or 0.0) * people[need.community]
+        total += kg * max(0, (end - begin).days + 1)
+    return total
+
+
+def _gap(progress: Progress, whole_kg: float) -> float | None:
+    """Gap of the objective being worked on, 0..1, as contract.md defines it."""
+    if progress.value is None or progress.bound is None:
+        return None
+    whole = {"USD": abs(progress.value), "kg": whole_kg}.get(progress.unit, 1.0)
+    return abs(progress.value - progress.bound) / whole if whole else 0.0
+
+
+def line(name: str, progress: Progress, whole_kg: float) -> str:
+    """One line: who, stage, best plan, bound, gap.
+
+    Parameters
+    ----------
+    name : str
+        Name of the run.
+    progress : Progress
+        Where it stands.
+    whole_kg : float
+        Total need, kg.
+    """
+    stage = f"{name}: {progress.stage.replace('_', ' ')}"
+    if progress.value is None and progress.bound is None:
+        return stage
+    show = _SHOW.get(progress.unit)
+    best, bound = (
+        MISSING if value is None else show(value) if show else f"{value:g} {progress.unit}".rstrip()
+        for value in (progress.value, progress.bound)
+    )
+    return f"{stage}, best {best}, bound {bound}, gap {gap_text(_gap(progress, whole_kg))}"
+
+
+class Ticker:
+    """Shows progress on stderr while inside.
+
+    Parameters
+    ----------
+    screen : Screen
+        Says whether to be quiet or verbose.
+    instance : Instance
+        Whose need gaps are relative to.
+    started : float
+        When the command started, on the clock of `time.monotonic`.
+    """
+
+    def __init__(self, screen: Screen, instance: Instance, started: float) -> None:
+        self._screen, self._whole_kg, self._started = screen, need_kg(instance), started
+        self._now: dict[str, str] = {}
+        self._printed: dict[str, tuple[str, float]] = {}
+        console = screen.console(answer=False)
+        self._live = (
+            Live(console=console, get_renderable=self._lines, refresh_per_second=4, transient=True)
+            if console.is_terminal and not screen.quiet
+            else None
+        )
+
+    def __enter__(self) -> Self:
+        if self._live:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._live:
+            self._live.stop()
+
+    def begin(self, names: Sequence[str]) -> None:
+        """These runs start; earlier ones are over."""
+        self._now = {}
+        for name in names:
+            self.show(name, Progress("starts"))
+
+    def show(self, name: str, progress: Progress) -> None:
+        """Where a run stands now."""
+        text = line(name, progress, self._whole_kg)
+        self._now[name] = text
+        stage, at = self._printed.get(name, ("", -EVERY_S))
+        now = time.monotonic()
+        due = self._screen.verbose or stage != progress.stage or now - at >= EVERY_S
+        if self._live is None and not self._screen.quiet and due:
+            self._printed[name] = (progress.stage, now)
+            self._screen.tell(f"{self._elapsed()}  {text}")
+
+    def _elapsed(self) -> str:
+        return f"{time.monotonic() - self._started:5.0f} s"
+
+    def _lines(self) -> Text:
+        shown = list(self._now.values()) or [""]
+        return Text(
+            "\n".join(f"{self._elapsed()}  {text}" for text in shown), no_wrap=True, overflow="ellipsis"
+        )

@@ -1,0 +1,139 @@
+"""``instances``, ``new``, ``validate``, ``check`` and ``schema``: what needs no solver."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from instances.errors import Finding, InstanceError
+from instances.json_schema import table_schema
+from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
+from instances.schema import TABLES, Instance
+from optimizer.check import check
+from optimizer.cli import codes
+from optimizer.cli.asked import finding, known_scenarios, names
+from optimizer.cli.screen import Screen, as_dicts
+from optimizer.plan import Plan
+
+
+def instances(screen: Screen) -> None:
+    """The shipped instances."""
+    shipped = shipped_instances()
+    screen.document([{"id": name, "title": title} for name, title in shipped])
+    if not screen.as_json:
+        screen.table(["", ""], shipped)
+
+
+def new(screen: Screen, folder: Path, source: str) -> None:
+    """A copy to start from."""
+    made = copy_instance(source, folder)
+    screen.document({"folder": str(made)})
+    screen.answer(f"Copied {source} to {made}; edit it, then: aidlift validate {made}")
+
+
+def validate(screen: Screen, source: str, scenario: list[str] | None) -> None:
+    """Everything wrong with an instance, or what it holds."""
+    found: list[Finding] = []
+    instance: Instance | None = None
+    try:
+        folder = instance_folder(source)
+        wanted = known_scenarios(folder, names(scenario), found)
+        combinations = [wanted] if wanted else [(), *((name,) for name in scenarios_of(folder))]
+        for scenarios in combinations:
+            instance = _loaded(source, scenarios, found) or instance
+    except InstanceError as error:
+        found += error.findings
+    found = list(dict.fromkeys(found))
+    if found or instance is None:
+        screen.findings(found, answer=True)
+        screen.document({"exit_code": codes.BAD_INPUT, "valid": False, "findings": as_dicts(found)})
+        raise typer.Exit(codes.BAD_INPUT)
+    _show_valid(screen, instance if wanted else load_instance(source), combinations)
+
+
+def _loaded(source: str, scenarios: tuple[str, ...], found: list[Finding]) -> Instance | None:
+    try:
+        return load_instance(source, scenarios)
+    except InstanceError as error:
+        found += error.findings
+        return None
+
+
+def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str, ...]]) -> None:
+    header = instance.header
+    rows = {table: len(getattr(instance, table)) for table in TABLES}
+    read = [" + ".join(scenarios) for scenarios in combinations if scenarios]
+    tried = f"; scenarios: {', '.join(read)}" if read else ""
+    screen.answer(f"{header.id}: OK, {header.days} days from {header.first_date}{tried}")
+    screen.table(["Table", "Rows"], [(table, str(count)) for table, count in rows.items()])
+    document = {
+        "exit_code": codes.DONE,
+        "valid": True,
+        "findings": [],
+        "instance": header.id,
+        "first_date": header.first_date.isoformat(),
+        "days": header.days,
+        "scenarios": read,
+        "rows": rows,
+    }
+    screen.document(document)
+
+
+def _source_of(plan: Plan, given: Path | None) -> str | Path:
+    """Where the instance of a plan is: as told, as noted in the plan, or shipped."""
+    if given is not None:
+        return given
+    remedy = "say where it is now with --instance"
+    if plan.instance_path:
+        if Path(plan.instance_path).is_dir():
+            return plan.instance_path
+        problem = "the instance of this plan is not there any more"
+        raise InstanceError([finding("AL-5006", "plan.json", plan.instance_path, problem, remedy)])
+    if plan.instance in {name for name, _ in shipped_instances()}:
+        return plan.instance
+    problem = "the instance of this plan is not shipped, and the plan does not say where it is"
+    raise InstanceError([finding("AL-5006", "plan.json", plan.instance, problem, remedy)])
+
+
+def _changed_files(plan: Plan, instance: Instance) -> list[str]:
+    """Files that differ from those the plan was made from; none when the plan does not say."""
+    then, now = dict(plan.instance_sha256), dict(instance.sha256)
+    return sorted(name for name in {*then, *now} if then and then.get(name) != now.get(name))
+
+
+def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
+    """The judge's word on the files of a plan."""
+    from optimizer.cli.solving import violation_document
+    from reports.schedules import read_plan
+
+    plan = read_plan(folder)
+    instance = load_instance(_source_of(plan, given), plan.options.scenarios, plan.options.days)
+    changed = _changed_files(plan, instance)
+    if changed:
+        screen.tell(
+            f"Warning: the instance has changed since the plan was made: {', '.join(changed)}.", "yellow"
+        )
+    violations = check(plan, instance)
+    for violation in violations:
+        place = f"{violation.file}: " if violation.file else ""
+        screen.answer(f"{place}{violation}")
+    count = len(violations)
+    screen.answer(
+        f"The plan breaks rules in {count} place{'' if count == 1 else 's'}."
+        if violations
+        else "The plan keeps every rule."
+    )
+    code = codes.BROKEN_RULE if violations else codes.DONE
+    document = {
+        "exit_code": code,
+        "violations": [violation_document(one) for one in violations],
+        "instance_changed": bool(changed),
+    }
+    screen.document(document)
+    raise typer.Exit(code)
+
+
+def schema(screen: Screen, table: str) -> None:
+    """JSON Schema of an input file."""
+    screen.document(table_schema(table))

@@ -1,0 +1,185 @@
+"""``solve`` and ``compare``: run, save, show."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+
+from instances.errors import AidliftError
+from instances.schema import Instance
+from optimizer.check import Violation
+from optimizer.cli import codes
+from optimizer.cli.asked import Asked, Request, request
+from optimizer.cli.progress import Ticker
+from optimizer.cli.screen import Screen
+from optimizer.guard import Stop, heed_signals
+from optimizer.options import Options
+from optimizer.plan import Plan, Status
+from optimizer.runs import Comparison, compare_run, solve_run
+from optimizer.session import Failure, Run, Session
+from reports.compare import Outcome, comparison_cells, comparison_table, summary_lines, write_comparison
+from reports.document import document_text
+from reports.schedules import read_plan, write_plan
+
+COMPARISON = "comparison.csv"
+
+_LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
+
+
+def _run[T](
+    screen: Screen, wanted: Request, started: float, do: Callable[[Instance, Options, Session], T]
+) -> tuple[T, bool]:
+    """What was done, and whether it was interrupted."""
+    stop = Stop()
+    with Ticker(screen, wanted.instance, started) as ticker, heed_signals(stop):
+        session = Session(
+            write=write_plan,
+            read=read_plan,
+            ends_at=started + wanted.options.time_limit_s,
+            time_limit_s=wanted.options.time_limit_s,
+            stop=stop,
+            instance_path=wanted.instance_path,
+            begin=ticker.begin,
+            progress=ticker.show,
+        )
+        return do(wanted.instance, wanted.options, session), stop()
+
+
+def solve(screen: Screen, asked: Asked, started: float) -> None:
+    """One plan of the parties asked for."""
+    wanted = request(asked, compare=False)
+    run, interrupted = _run(
+        screen, wanted, started, lambda *given: solve_run(given[0], given[1], wanted.folder, given[2])
+    )
+    _show_run(screen, run)
+    if interrupted:
+        what = "the best plan so far was written" if run.folder else "there was no plan yet"
+        screen.tell(f"Interrupted; {what}.", "bold red")
+    code = codes.INTERRUPTED if interrupted else codes.run_code(run)
+    screen.document({"exit_code": code, **_run_document(run)})
+    raise typer.Exit(code)
+
+
+def compare(screen: Screen, asked: Asked, started: float) -> None:
+    """Every party alone, and all together, side by side."""
+    wanted = request(asked, compare=True)
+    comparison, interrupted = _run(
+        screen, wanted, started, lambda *given: compare_run(given[0], given[1], wanted.folder, given[2])
+    )
+    outcomes = [(run.name, run.result.plan or run.result.status) for run in comparison.runs]
+    errors = [*comparison.errors, *(_written(outcomes, wanted) if outcomes else [])]
+    _show_comparison(screen, comparison, outcomes, wanted)
+    found = [codes.run_code(run) for run in comparison.runs]
+    found += [screen.error(error, name) for name, error in errors]
+    if interrupted:
+        screen.tell(f"Interrupted; {_saved(comparison.runs)} so far.", "bold red")
+    code = codes.INTERRUPTED if interrupted else codes.worst(found)
+    document = {
+        "exit_code": code,
+        "folder": str(wanted.folder),
+        "equal_coverage_frac": comparison.equal_frac,
+        "plans": [_run_document(run) for run in comparison.runs],
+        "comparison": _comparison_document(outcomes),
+        "errors": [f"{name}: {error}" for name, error in errors],
+    }
+    screen.document(document)
+    raise typer.Exit(code)
+
+
+def _written(outcomes: Sequence[tuple[str, Outcome]], wanted: Request) -> list[Failure]:
+    """Write ``comparison.csv``; what went wrong with that must not hide the comparison itself."""
+    try:
+        write_comparison(outcomes, wanted.folder / COMPARISON)
+    except AidliftError as error:
+        return [(COMPARISON, error)]
+    return []
+
+
+def _saved(runs: Sequence[Run]) -> str:
+    count = sum(run.folder is not None for run in runs)
+    return f"{count} plan{'' if count == 1 else 's'} written"
+
+
+def _show_run(screen: Screen, run: Run) -> None:
+    """A run in a planner's words."""
+    plan = run.result.plan
+    if plan is None:
+        screen.answer(_no_plan(run))
+    else:
+        screen.table(["", ""], summary_lines(plan))
+        for words in (*plan.notes, *_refused(plan)):
+            screen.answer(f"Note: {words}")
+        if run.folder is not None:
+            screen.answer(f"Files: {run.folder}")
+    _show_trouble(screen, run)
+
+
+def _refused(plan: Plan) -> list[str]:
+    return [
+        f"{one.count} of {one.party}'s missions left out: {one.reason} (such as {one.example})"
+        for one in plan.refused
+    ]
+
+
+def _no_plan(run: Run) -> str:
+    return f"{_LABELS.get(run.result.status, 'No plan')}: {run.result.reason or run.result.status.value}"
+
+
+def _show_trouble(screen: Screen, run: Run) -> None:
+    """What went wrong with a run; nothing of it is the planner's doing."""
+    for warning in run.warnings:
+        screen.tell(f"{run.name}: {warning}", "yellow")
+    if run.violations:
+        screen.bug(f"the plan found for {run.name} breaks rules, so it was not written", "")
+        for violation in run.violations:
+            screen.tell(f"  {violation}")
+    for name, error in run.errors:
+        screen.error(error, name)
+    if run.errors and run.folder is not None:
+        screen.tell(f"All the same a plan of {run.name} was found; it is in {run.folder}.")
+
+
+def _show_comparison(
+    screen: Screen, comparison: Comparison, outcomes: Sequence[tuple[str, Outcome]], wanted: Request
+) -> None:
+    if any(run.result.plan for run in comparison.runs):
+        screen.table(*comparison_cells(outcomes))
+    for run in comparison.runs:
+        if run.result.plan is None:
+            screen.answer(f"{run.name}: {_no_plan(run)}")
+        _show_trouble(screen, run)
+    if comparison.equal_frac == 0:
+        screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
+    if outcomes:
+        screen.answer(f"Files: {wanted.folder}")
+
+
+def violation_document(violation: Violation) -> dict[str, Any]:
+    """A violation for ``--json``."""
+    return dataclasses.asdict(violation)
+
+
+def _run_document(run: Run) -> dict[str, Any]:
+    plan = run.result.plan
+    return {
+        "name": run.name,
+        "status": run.result.status.value,
+        "reason": run.result.reason,
+        "folder": None if run.folder is None else str(run.folder),
+        "plan": None if plan is None else json.loads(document_text(plan)),
+        "violations": [violation_document(one) for one in run.violations],
+        "errors": [f"{name}: {error}" for name, error in run.errors],
+        "warnings": list(run.warnings),
+    }
+
+
+def _comparison_document(outcomes: Sequence[tuple[str, Outcome]]) -> list[dict[str, Any]]:
+    names = [name for name, _ in outcomes]
+    return [
+        {"measure": row.measure, "unit": row.unit, "values": dict(zip(names, row.values, strict=True))}
+        for row in comparison_table(outcomes)
+    ]

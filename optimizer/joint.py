@@ -1,0 +1,80 @@
+"""A plan of some parties read as a plan of more: the others stay at home."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from instances.schema import Instance, Party
+from optimizer.options import Options
+from optimizer.plan import Cost, FleetUse, Objective, Plan, Risk, Status
+
+PARTY_ITEMS: Final = ("flying", "standing", "rigging", "cargo", "feeder")
+
+
+def _fleet(instance: Instance, home: set[str]) -> list[FleetUse]:
+    return [
+        FleetUse(
+            party=fleet.party,
+            fleet=fleet.id,
+            aircraft=fleet.aircraft,
+            base=fleet.base,
+            tails=0,
+            flying_days=0,
+            sorties=0,
+            block_h=0.0,
+            standing_usd=0.0,
+        )
+        for fleet in instance.fleets
+        if fleet.party in home
+    ]
+
+
+def _risk(party: Party) -> list[Risk]:
+    limits = {
+        "aircraft_loss_prob": party.loss_budget,
+        "expected_aircraft_lost": None,
+        "worst_sortie_loss_prob": party.loss_cap,
+        "people_harmed": party.harm_budget,
+        "diverted_frac": party.diversion_limit_frac,
+        "diverted_kg": None,
+    }
+    return [Risk(party=party.id, measure=name, value=0.0, limit=limit) for name, limit in limits.items()]
+
+
+def _unproven(objective: Objective, need_kg: float) -> Objective:
+    """The same value; no objective goes below 0, and more is not known of the larger fleet."""
+    whole = {"kg": need_kg, "USD": objective.value}.get(objective.unit, 1.0)
+    gap_frac = objective.value / whole if whole else 0.0
+    return objective.model_copy(update={"bound": 0.0, "gap_frac": gap_frac})
+
+
+def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Plan:
+    """A plan of some of the parties as one of all parties in `options`.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of some of the parties, for the same instance.
+    options : Options
+        Of the plan wanted.
+
+    Returns
+    -------
+    Plan
+        The same flights, with empty rows for the parties that stay at home; nothing is proven of it.
+    """
+    home = set(options.parties) - set(plan.options.parties)
+    order = {party: place for place, party in enumerate(options.parties)}
+    fleets = {fleet.id: place for place, fleet in enumerate(instance.fleets)}
+    idle = [Cost(party=party, item=item, usd=0.0) for party in home for item in PARTY_ITEMS]
+    calm = [row for party in instance.parties if party.id in home for row in _risk(party)]
+    need_kg = sum(row.need_kg for row in plan.coverage)
+    update = {
+        "options": options,
+        "status": Status.FEASIBLE,
+        "objectives": tuple(_unproven(objective, need_kg) for objective in plan.objectives),
+        "fleet": tuple(sorted([*plan.fleet, *_fleet(instance, home)], key=lambda row: fleets[row.fleet])),
+        "costs": tuple(sorted([*plan.costs, *idle], key=lambda row: order.get(row.party, len(order)))),
+        "risk": tuple(sorted([*plan.risk, *calm], key=lambda row: order.get(row.party, len(order)))),
+    }
+    return plan.model_copy(update=update)

@@ -1,0 +1,156 @@
+"""Instance -> what its fleets can fly and the daily figures the campaign needs. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
+from optimizer.missions import Mission, Refusal, build_missions, reachable_cargo
+
+
+@dataclass(frozen=True)
+class Network:
+    """Everything the campaign decides over; look-ups by id, days counted from 0."""
+
+    instance: Instance
+    parties: dict[str, Party]
+    missions: dict[str, Mission]
+    refusals: tuple[Refusal, ...]
+    bases: dict[str, Base]
+    fleets: dict[str, Fleet]
+    zones: dict[str, Zone]
+    communities: dict[str, Community]
+    commodities: dict[str, Commodity]
+    feeders: dict[str, Feeder]
+    links: dict[tuple[str, str], Link]
+    need_kg: dict[tuple[str, str], tuple[float, ...]]
+    supply_kg: dict[tuple[str, str], tuple[float, ...]]
+    usd_per_kg: dict[tuple[str, str], float]
+    rig_arrivals: dict[tuple[str, str], tuple[int, ...]]
+    base_cargo: tuple[tuple[str, str], ...]
+    days: range
+    by_day: dict[int, tuple[str, ...]] = field(repr=False)
+
+    @property
+    def mission_days(self) -> Iterator[tuple[str, int]]:
+        """Every (mission id, day) that may be flown, day by day."""
+        for d in self.days:
+            for m in self.by_day[d]:
+                yield m, d
+
+    def of_fleet(self, fleet: str, d: int) -> list[str]:
+        """Missions of a fleet on a day."""
+        return [m for m in self.by_day[d] if self.missions[m].fleet.id == fleet]
+
+    def at_base(self, base: str, d: int) -> list[str]:
+        """Missions out of a base on a day."""
+        return [m for m in self.by_day[d] if self.missions[m].base.id == base]
+
+    def to_zone(self, zone: str, d: int) -> list[str]:
+        """Missions to a zone on a day."""
+        return [m for m in self.by_day[d] if self.missions[m].zone.id == zone]
+
+    def of_party(self, party: str) -> Iterator[tuple[str, int]]:
+        """(mission id, day) pairs of a party."""
+        return ((m, d) for m, d in self.mission_days if self.missions[m].party.id == party)
+
+    def feeds(self, feeder: str, commodity: str) -> bool:
+        """Whether a feeder can find a commodity at the base it loads at."""
+        return (self.feeders[feeder].from_base, commodity) in self.base_cargo
+
+    def total_need_kg(self, priority: int | None = None) -> float:
+        """Need over the plan in kg, of one priority class or of all."""
+        return sum(
+            sum(daily)
+            for (_, c), daily in self.need_kg.items()
+            if priority is None or self.commodities[c].priority == priority
+        )
+
+
+def build_network(instance: Instance, parties: Sequence[str]) -> Network:
+    """Missions that the given parties can fly, those refused, and the daily figures.
+
+    Parameters
+    ----------
+    instance : Instance
+        Checked input.
+    parties : sequence of str
+        Ids of the parties that fly.
+    """
+    flying = {p.id: p for p in instance.parties if p.id in parties}
+    fleets = {f.id: f for f in instance.fleets if f.party in flying}
+    bases = {b.id: b for b in instance.bases if set(b.parties) & set(flying)}
+    feeders = {e.id: e for e in instance.feeders if e.party in flying}
+    need_kg = _need_by_day(instance)
+    commodities = {c.id: c for c in instance.commodities if any(key[1] == c.id for key in need_kg)}
+    zones = {z.id: z for z in instance.zones}
+    at_base = reachable_cargo(instance, feeders)
+    missions, refusals = build_missions(instance, fleets, set(commodities), at_base)
+    days = range(instance.header.days)
+    by_day = {d: tuple(m.id for m in missions if d in m.days) for d in days}
+    return Network(
+        instance=instance,
+        parties=flying,
+        missions={m.id: m for m in missions},
+        refusals=tuple(refusals),
+        bases=bases,
+        fleets=fleets,
+        zones={z: zones[z] for z in zones if any(m.zone.id == z for m in missions)},
+        communities={k.id: k for k in instance.communities},
+        commodities=commodities,
+        feeders=feeders,
+        links={(link.zone, link.community): link for link in instance.links},
+        need_kg=need_kg,
+        supply_kg=_supply_by_day(instance, set(bases), set(commodities)),
+        usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
+        rig_arrivals=_rigs_by_day(instance, set(bases)),
+        base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
+        days=days,
+        by_day=by_day,
+    )
+
+
+def _need_by_day(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]:
+    population = {k.id: k.population for k in instance.communities}
+    daily: dict[tuple[str, str], list[float]] = {}
+    for need in instance.needs:
+        kg = need.kg_per_day or (need.kg_per_person_day or 0.0) * population[need.community]
+        series = daily.setdefault((need.community, need.commodity), [0.0] * instance.header.days)
+        for d, date in enumerate(instance.dates):
+            if (need.first_date or date) <= date <= (need.last_date or date):
+                series[d] += kg
+    return {key: tuple(series) for key, series in daily.items()}
+
+
+def _supply_by_day(
+    instance: Instance, bases: set[str], commodities: set[str]
+) -> dict[tuple[str, str], tuple[float, ...]]:
+    return {
+        (s.base, s.commodity): tuple(
+            s.kg if _arrives(date, s.first_date or instance.header.first_date, s.interval_days) else 0.0
+            for date in instance.dates
+        )
+        for s in instance.supplies
+        if s.base in bases and s.commodity in commodities
+    }
+
+
+def _rigs_by_day(instance: Instance, bases: set[str]) -> dict[tuple[str, str], tuple[int, ...]]:
+    first = instance.header.first_date
+    arrivals: dict[tuple[str, str], tuple[int, ...]] = {}
+    for rig in instance.rigs:
+        if rig.base in bases:
+            again = [_arrives(date, first, rig.resupply_interval_days) for date in instance.dates]
+            arrivals[rig.base, rig.method] = (
+                rig.count,
+                *(rig.resupply_count if hit and rig.resupply_interval_days else 0 for hit in again[1:]),
+            )
+    return arrivals
+
+
+def _arrives(date: dt.date, first: dt.date, interval_days: int) -> bool:
+    """Whether something comes on `date`: on `first`, and at every interval after it (0: only once)."""
+    gone = (date - first).days
+    return gone == 0 or (interval_days > 0 and gone > 0 and gone % interval_days == 0)

@@ -1,0 +1,212 @@
+"""What ``solve`` and ``compare`` do: who is planned for, in which order, for how long. No printing here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from instances.schema import Instance
+from optimizer.guard import Job
+from optimizer.joint import with_others_at_home
+from optimizer.options import Options
+from optimizer.plan import Plan, Result, Status
+from optimizer.session import Failure, Run, Session, errors_of, guarded, judged, judged_run, save
+
+SOLVE = "optimizer.solve:solve"
+REACHABLE_SHARE = "optimizer.solve:reachable_share"
+
+STARTS_FRAC: Final = 0.4
+"""Share of the time of a joint plan that its parties alone may take, as starts."""
+
+COMPARE_WEIGHTS: Final = (3.0, 3.0, 1.5, 2.0, 2.0)
+"""How a comparison shares its time: alone, together, equal share, alone and together at that share."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What became of a comparison.
+
+    Attributes
+    ----------
+    runs : tuple of Run
+        In the order of the columns.
+    equal_frac : float or None
+        The share of every need that each party can reach alone, 0..1.
+    errors : tuple of (str, AidliftError)
+        What failed while looking for that share.
+    """
+
+    runs: tuple[Run, ...]
+    equal_frac: float | None = None
+    errors: tuple[Failure, ...] = ()
+
+
+def folder_name(parties: Iterable[str]) -> str:
+    """Name of the folder of a plan flown by these parties."""
+    return "+".join(parties)
+
+
+def _rank(plan: Plan) -> tuple[float, ...]:
+    return tuple(round(objective.value, 3) for objective in plan.objectives)
+
+
+def _plans(runs: Iterable[Run]) -> tuple[Plan, ...]:
+    return tuple(run.result.plan for run in runs if run.result.plan is not None)
+
+
+def _with_fallback(
+    run: Run, starts: Sequence[Plan], options: Options, instance: Instance, session: Session
+) -> Run:
+    """The best start in place of a joint plan that was not found in time, or is worse."""
+    found, proven = run.result.plan, run.result.status in (Status.OPTIMAL, Status.INFEASIBLE)
+    if proven or run.violations or not starts:
+        return run
+    best = min(starts, key=_rank)
+    if found is not None and _rank(found) <= _rank(best):
+        return run
+    plan, violations = judged(with_others_at_home(best, options, instance), instance, session)
+    return run if violations else replace(run, result=Result(status=Status.FEASIBLE, plan=plan))
+
+
+def _together(
+    name: str, instance: Instance, options: Options, starts: Sequence[Plan], seconds: float, session: Session
+) -> Run:
+    """One judged plan of all parties, at least as good as each of the starts."""
+    job = Job(name, SOLVE, instance, options, tuple(starts))
+    run = judged_run(guarded([job], seconds, session)[name], instance, session)
+    return _with_fallback(run, starts, options, instance, session)
+
+
+def _alone(
+    suffix: str, instance: Instance, options: Options, seconds: float, session: Session
+) -> tuple[Run, ...]:
+    """A judged plan of each party, not yet saved."""
+    jobs = [
+        Job(party + suffix, SOLVE, instance, options.model_copy(update={"parties": (party,)}))
+        for party in options.parties
+    ]
+    outcomes = guarded(jobs, seconds, session)
+    return tuple(judged_run(outcomes[job.name], instance, session) for job in jobs)
+
+
+def solve_run(instance: Instance, options: Options, folder: Path, session: Session) -> Run:
+    """One plan of the parties in `options`, judged and written.
+
+    Several parties are first planned for alone; together they then do at least as well.
+
+    Parameters
+    ----------
+    instance : Instance
+        With the scenarios of the options, shortened to their days.
+    options : Options
+        What is asked for.
+    folder : Path
+        Where the plan is written.
+    session : Session
+        Time, wish to stop, and who is told.
+    """
+    starts: tuple[Plan, ...] = ()
+    errors: tuple[Failure, ...] = ()
+    warnings: tuple[str, ...] = ()
+    if len(options.parties) > 1:
+        alone = _alone("", instance, options, STARTS_FRAC * session.solving_s(), session)
+        starts, errors = _plans(alone), tuple(error for run in alone for error in run.errors)
+        warnings = tuple(
+            f"the plan of {run.name} alone breaks rules and was not used: {run.violations[0]}"
+            for run in alone
+            if run.violations
+        )
+    name = folder_name(options.parties)
+    run = _together(name, instance, options, starts, session.solving_s(), session)
+    return save(replace(run, errors=(*errors, *run.errors), warnings=warnings), folder, session)
+
+
+class _Budget:
+    """Shares the time left among phases by weight, so that unused time goes to later ones."""
+
+    def __init__(self, session: Session, weights: Sequence[float]) -> None:
+        self._session, self._weights = session, list(weights)
+
+    def next_s(self) -> float:
+        """Seconds for the next phase."""
+        share = self._weights[0] / sum(self._weights)
+        del self._weights[0]
+        return share * self._session.solving_s()
+
+
+def compare_run(instance: Instance, options: Options, folder: Path, session: Session) -> Comparison:
+    """Every party alone and all together, each at its own best and at a share that all can reach.
+
+    Parameters
+    ----------
+    instance : Instance
+        With the scenarios of the options, shortened to their days.
+    options : Options
+        What is asked for; its parties are compared.
+    folder : Path
+        Holds one folder per plan.
+    session : Session
+        Time, wish to stop, and who is told.
+
+    Returns
+    -------
+    Comparison
+        One run per plan, fewer when it was interrupted.
+    """
+    several = len(options.parties) > 1
+    budget = _Budget(session, COMPARE_WEIGHTS if several else COMPARE_WEIGHTS[:1])
+    own = _group("", instance, options, folder, session, budget)
+    if not several:
+        return Comparison(own)
+    equal_frac, errors = _equal_share(instance, options, budget.next_s(), session)
+    if equal_frac is None:
+        if session.stop():
+            return Comparison(own, None, errors)
+        reason = "the coverage that all can reach was not found in time; allow more with --time-limit"
+        names = [*options.parties, folder_name(options.parties)]
+        missing = Result(status=Status.NO_PLAN, reason=reason)
+        return Comparison((*own, *(Run(f"{name}@equal", missing) for name in names)), None, errors)
+    at_equal = options.model_copy(update={"coverage_frac": equal_frac})
+    if equal_frac == options.coverage_frac:
+        same = tuple(save(_renamed(run), folder / f"{run.name}@equal", session) for run in own)
+        return Comparison((*own, *same), equal_frac, errors)
+    equal = _group("@equal", instance, at_equal, folder, session, budget)
+    return Comparison((*own, *equal), equal_frac, errors)
+
+
+def _renamed(run: Run) -> Run:
+    return replace(run, name=f"{run.name}@equal", folder=None, errors=())
+
+
+def _group(
+    suffix: str, instance: Instance, options: Options, folder: Path, session: Session, budget: _Budget
+) -> tuple[Run, ...]:
+    """Each party alone, then all together from their plans; those that an interrupt left out are missing."""
+    alone = _alone(suffix, instance, options, budget.next_s(), session)
+    runs = [save(run, folder / run.name, session) for run in alone]
+    if len(options.parties) > 1 and not session.stop():
+        name = folder_name(options.parties) + suffix
+        joint = _together(name, instance, options, _plans(runs), budget.next_s(), session)
+        runs.append(save(joint, folder / name, session))
+    if not session.stop():
+        return tuple(runs)
+    return tuple(one for one in runs if one.result.status != Status.NO_PLAN or one.violations or one.errors)
+
+
+def _equal_share(
+    instance: Instance, options: Options, seconds: float, session: Session
+) -> tuple[float | None, tuple[Failure, ...]]:
+    """The share of every need that each party can reach alone, at most what is asked for."""
+    jobs = [
+        Job(f"share {party}", REACHABLE_SHARE, instance, options.model_copy(update={"parties": (party,)}))
+        for party in options.parties
+    ]
+    outcomes = guarded(jobs, seconds, session)
+    errors = tuple(error for outcome in outcomes.values() for error in errors_of(outcome))
+    shares = [outcome.answer for outcome in outcomes.values()]
+    if any(share is None for share in shares):
+        return None, errors
+    asked = 1.0 if options.coverage_frac is None else options.coverage_frac
+    return min(asked, *(float(share) for share in shares)), errors

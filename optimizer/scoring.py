@@ -1,0 +1,62 @@
+"""Between decisions and records: the value of each goal in a plan, and a plan as decisions again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from optimizer import ledger
+from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.objective import PRIORITIES, Goal
+from optimizer.missions import mission_id
+from optimizer.network import Network
+from optimizer.plan import Objective, Plan
+
+DECIMALS = {"kg": 3, "frac": 6, "USD": 2}
+
+
+def objective_values(net: Network, plan: Plan, goals: Sequence[Goal]) -> tuple[float, ...]:
+    """Value of each goal as the plan's records have it."""
+    known = {
+        f"unmet_priority_{p}_kg": sum(
+            row.unmet_kg for row in plan.coverage if net.commodities[row.commodity].priority == p
+        )
+        for p in PRIORITIES
+    }
+    known["worst_community_unmet_frac"] = ledger.worst_unmet_frac(plan.coverage)
+    known["cost_usd"] = sum(row.usd for row in plan.costs)
+    return tuple(round(known[goal.name], DECIMALS[goal.unit]) for goal in goals)
+
+
+def objectives(
+    goals: Sequence[Goal], values: Sequence[float], bounds: Sequence[float]
+) -> tuple[Objective, ...]:
+    """Value, bound and gap of each goal, rounded as they are written."""
+    rows = []
+    for goal, value, bound in zip(goals, values, bounds, strict=True):
+        bound = min(value, round(bound, DECIMALS[goal.unit]))
+        gap = round(goal.gap_frac(value, bound), 6)
+        rows.append(Objective(name=goal.name, unit=goal.unit, value=value, bound=bound, gap_frac=gap))
+    return tuple(rows)
+
+
+def decisions_of(plan: Plan, net: Network) -> Decisions:
+    """The whole numbers and loads of a plan, for a network that knows its missions."""
+    day = {date: d for d, date in enumerate(net.instance.dates)}
+    values: dict[str, dict[Any, float]] = {
+        name: defaultdict(float) for name in ("sorties", "bundles", "load_kg", "feeder_trips", "tails")
+    }
+    of_sortie: dict[str, tuple[str, int]] = {}
+    for s in plan.sorties:
+        m = mission_id(s.fleet, s.zones[0], s.method, s.release_height_m)
+        of_sortie[s.sortie_id] = (m, day[s.date])
+        values["sorties"][m, day[s.date]] += 1
+        values["bundles"][m, day[s.date]] += s.bundles
+    for load in plan.loads:
+        values["load_kg"][*of_sortie[load.sortie_id], load.commodity] += load.net_kg
+    for trip in plan.feeders:
+        values["feeder_trips"][trip.feeder, day[trip.date]] = trip.trips
+    for use in plan.fleet:
+        values["tails"][use.fleet] = use.tails
+    return Decisions({name: dict(family) for name, family in values.items()})

@@ -1,0 +1,200 @@
+"""Network -> campaign -> timetable -> Plan -> Result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from instances.schema import Instance
+from optimizer.assemble import assemble
+from optimizer.campaign.build import build
+from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.merge import merged
+from optimizer.campaign.objective import Goal, cheapest, goals, reach
+from optimizer.campaign.reasons import why_short
+from optimizer.campaign.search import Search, Wanted
+from optimizer.campaign.settle import Settler
+from optimizer.dispatch import Flight, dispatch_day
+from optimizer.header import header
+from optimizer.network import Network, build_network
+from optimizer.options import Options
+from optimizer.plan import Plan, Result, Status
+from optimizer.scoring import decisions_of, objective_values, objectives
+from optimizer.watch import Progress, Watch
+
+FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
+TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
+SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A complete campaign: decisions, timed flights, and the value of each goal in order."""
+
+    decisions: Decisions
+    flights: tuple[Flight, ...]
+    values: tuple[float, ...]
+
+
+class Planner:
+    """One run: what is wanted from one network, and the best candidate so far."""
+
+    def __init__(self, net: Network, wanted: Wanted, options: Options, watch: Watch) -> None:
+        self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
+        self.settler = Settler(build(net), options.seed)
+        self.search = Search(wanted, options.seed, self._tell)
+        self.best: Candidate | None = None
+
+    def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
+        self.watch.progress(Progress(stage, value, bound, unit))
+
+    def consider(self, whole: Decisions) -> bool:
+        """Time and settle whole numbers; keep them if better than the best. Whether they could be flown."""
+        self._tell("timetable", None, None, "")
+        flights, left_over = timetable(self.net, whole)
+        whole = without(self.net, whole, left_over)
+        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, self.watch.clock)
+        if settled is None:
+            return False
+        if self.best is None or settled.values < self.best.values:
+            self.best = Candidate(settled.decisions, tuple(flights), settled.values)
+        return True
+
+    def run(self, starts: Sequence[Decisions]) -> None:
+        """Fill `best` from the starts and from a search; goods that travel alike are merged first."""
+        for start in starts:
+            self.consider(start)
+        small = merged(self.net)
+        for net in (small, self.net) if len(small.commodities) < len(self.net.commodities) else (self.net,):
+            if self._search(net, starts) or self.watch.clock.stopped():
+                return
+
+    def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
+        master = self.search.master(net)
+        caps: dict[tuple[str, int], int] = {}
+        flown = False
+        for _ in range(TIMETABLE_ROUNDS):
+            whole = self.search.find(master, starts, caps, self.watch.clock.share(FIND_SHARE))
+            if whole is None:
+                return flown
+            flown = self.consider(whole) or flown
+            _, left_over = timetable(self.net, whole)
+            if not left_over:
+                return flown
+            sorties = whole.count("sorties")
+            caps |= {key: sorties[key] - n for key, n in left_over.items()}
+        return flown
+
+    def prove(self) -> tuple[float, ...]:
+        """A bound for each goal that holds for every plan of the full network."""
+        if self.best is None:
+            return ()
+        master = self.search.master(self.net)
+        self.search.offer_known(master)
+        master.offer_plan(self.best.decisions)
+        return self.search.prove(master, self.best.values, self.watch.clock)
+
+
+def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> Result:
+    """Plan one campaign.
+
+    Parameters
+    ----------
+    instance : Instance
+        Checked input, already shortened to ``options.days``.
+    options : Options
+        Parties, coverage, gap, seed.
+    watch : Watch
+        Clock, progress, and where each better plan goes.
+    starts : sequence of Plan
+        Plans of some of the parties for the same instance; the answer is at least as good as the best of
+        them that meets the options.
+
+    Returns
+    -------
+    Result
+        Status, reason, and the plan if there is one. The plan is not yet judged.
+    """
+    net = build_network(instance, options.parties)
+    planner = Planner(net, _wanted(net, options), options, watch)
+    planner.run([decisions_of(plan, net) for plan in starts])
+    if planner.best is None:
+        return _without_plan(net, options, watch)
+    plan = assemble(net, planner.best.decisions, planner.best.flights, header(instance, options, net))
+    unproven = _stated(net, plan, planner, (0.0,) * len(planner.wanted.goals))
+    watch.plan(unproven)
+    plan = _stated(net, plan, planner, planner.prove())
+    return Result(status=plan.status, plan=plan)
+
+
+def reachable_share(instance: Instance, options: Options, watch: Watch) -> float:
+    """The largest share of every need the parties can meet, shown by a plan, rounded down to 0.001.
+
+    0 when no plan was found in time.
+    """
+    net = build_network(instance, options.parties)
+    wanted = Wanted((reach(net),), (), options.gap_frac)
+    planner = Planner(net, wanted, options, watch)
+    planner.run([])
+    if planner.best is None:
+        return 0.0
+    return math.floor((1 - planner.best.values[0]) * SHARE_STEP + 1e-6) / SHARE_STEP
+
+
+def _wanted(net: Network, options: Options) -> Wanted:
+    if options.coverage_frac is None:
+        return Wanted(goals(net), (), options.gap_frac)
+    limits: tuple[tuple[Goal, float], ...] = ((reach(net), 1 - options.coverage_frac),)
+    return Wanted((cheapest(),), limits, options.gap_frac)
+
+
+def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float]) -> Plan:
+    """The plan with its objectives, and the status they earn."""
+    wanted = planner.wanted.goals
+    stated = objectives(wanted, objective_values(net, plan, wanted), bounds)
+    proven = all(objective.gap_frac <= planner.options.gap_frac for objective in stated)
+    status = Status.OPTIMAL if proven else Status.FEASIBLE
+    return plan.model_copy(update={"objectives": stated, "status": status})
+
+
+def _without_plan(net: Network, options: Options, watch: Watch) -> Result:
+    """Say whether there can be no plan, and why, or only that none was found in time."""
+    if options.coverage_frac is not None and not watch.clock.stopped():
+        wanted = Wanted((reach(net),), (), options.gap_frac)
+        search = Search(wanted, options.seed, lambda *_: None)
+        master = search.master(net)
+        best_share = 1 - search.prove(master, (1.0,), watch.clock)[0]
+        if best_share < options.coverage_frac - 1e-6:
+            return Result(
+                status=Status.INFEASIBLE, reason=why_short(master, options.coverage_frac, best_share)
+            )
+    return Result(status=Status.NO_PLAN, reason="the time limit came before the first plan")
+
+
+def timetable(net: Network, whole: Decisions) -> tuple[list[Flight], dict[tuple[str, int], int]]:
+    """Every day's flights, and the sorties by (mission, day) that found no place."""
+    by_day: dict[int, dict[str, int]] = {}
+    for (m, d), n in sorted(whole.count("sorties").items()):
+        if n > 0:
+            by_day.setdefault(d, {})[m] = n
+    flights: list[Flight] = []
+    left_over: dict[tuple[str, int], int] = {}
+    for d, sorties in sorted(by_day.items()):
+        placed, left = dispatch_day(net, d, sorties, whole.count("tails"))
+        flights += placed
+        left_over |= {(m, d): n for m, n in left.items()}
+    return flights, left_over
+
+
+def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:
+    """The same decisions less the sorties that cannot be flown and the bundles they would carry."""
+    if not left_over:
+        return whole
+    sorties, bundles = dict(whole.of("sorties")), dict(whole.of("bundles"))
+    for (m, d), n in left_over.items():
+        sorties[m, d] -= n
+        positions = net.missions[m].positions
+        if positions is not None:
+            bundles[m, d] = min(bundles.get((m, d), 0.0), positions * sorties[m, d])
+    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles})

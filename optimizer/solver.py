@@ -1,0 +1,260 @@
+"""Runs the solver and says what its answers are worth; nothing else does.
+
+A `Session` keeps one PuLP model inside HiGHS between solves, so that rows, columns and costs may change
+and the next solve starts from the last. A solver's own word is never passed on: `Solved` is decided from
+solution, value and bound. One thread per solve: another number of threads later in the same process
+fails in HiGHS, and a single thread gives the same answer every time.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+import pulp
+
+from instances.errors import SolverError
+from optimizer.clock import Clock
+
+THREADS = 1
+INFINITE = highspy.kHighsInf
+PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
+
+TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 4 ms without, on the flagship's days
+    "mip_detect_symmetry",
+    "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_root_reduced_cost",
+)
+
+type Progress = Callable[[float], None]
+"""Called with the value of each better solution of a whole-number solve."""
+type Changed = Literal["columns", "limits", "costs"]
+type Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+type Entries = Mapping[int, float]
+"""Coefficients by column (of a row) or by row (of a column)."""
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What one solve gave.
+
+    Attributes
+    ----------
+    value : float or None
+        Objective of the solution; None without a solution.
+    bound : float
+        Proven lower bound; ``-inf`` when none, ``inf`` when infeasible.
+    infeasible : bool
+        Whether it is proven that there is no solution.
+    """
+
+    value: float | None
+    bound: float
+    infeasible: bool = False
+
+
+class Session:
+    """One minimisation kept in HiGHS.
+
+    Parameters
+    ----------
+    problem : pulp.LpProblem
+        Every decision must occur in a row or in the objective.
+    seed : int
+        Seed of the solver's random choices.
+    tiny : bool
+        For a handful of decisions solved thousands of times: leave out what only pays on large models.
+    """
+
+    def __init__(self, problem: pulp.LpProblem, seed: int = 0, *, tiny: bool = False) -> None:
+        solver = pulp.HiGHS(msg=False, threads=THREADS, random_seed=seed)
+        if problem.objective is None:
+            problem.setObjective(pulp.lpSum([]))
+        solver.createAndConfigureSolver(problem)
+        solver.buildSolverModel(problem)
+        highs: Any = problem.solverModel
+        self._highs = highs
+        for option in TINY_LEAVES_OUT if tiny else ():
+            self._set(option, False)
+        problem.solverModel = None
+        variables = problem.exported_variables()
+        self._column = {variable.name: j for j, variable in enumerate(variables)}
+        self.whole = [j for j, variable in enumerate(variables) if variable.cat == pulp.LpInteger]
+        self._columns = len(variables)
+        self._rows = problem.numConstraints()
+        self._marked: list[int] = list(self.whole)
+        self._stop: Callable[[], bool] = lambda: False
+        self._progress: Progress | None = None
+        self._highs.setCallback(self._called, None)
+        kinds = highspy.cb.HighsCallbackType
+        for kind in (kinds.kCallbackMipImprovingSolution, kinds.kCallbackMipInterrupt):
+            self._highs.startCallback(kind)
+        self._highs.startCallback(kinds.kCallbackSimplexInterrupt)
+
+    def column(self, variable: pulp.LpVariable) -> int:
+        """Column of a decision."""
+        return self._column[variable.name]
+
+    def terms(self, expression: pulp.LpAffineExpression) -> dict[int, float]:
+        """Coefficients of an expression by column, without its constant."""
+        return {self._column[v.name]: coefficient for v, coefficient in expression.items()}
+
+    def add_row(self, entries: Entries, low: float = -INFINITE, high: float = INFINITE) -> int:
+        """Add ``low <= entries <= high`` and return its row."""
+        index, value = _arrays(entries)
+        self._highs.addRow(low, high, len(index), index, value)
+        self._rows += 1
+        return self._rows - 1
+
+    def add_column(self, entries: Entries, low: float = 0.0, high: float = INFINITE) -> int:
+        """Add a decision that costs nothing, with its coefficients by row, and return its column."""
+        index, value = _arrays(entries)
+        self._highs.addCol(0.0, low, high, len(index), index, value)
+        self._columns += 1
+        return self._columns - 1
+
+    def set_bounds(self, column: int, low: float, high: float) -> None:
+        """Limit a decision."""
+        self._highs.changeColBounds(column, low, high)
+
+    def set_row(self, row: int, low: float, high: float) -> None:
+        """Change the limits of a row."""
+        self._highs.changeRowBounds(row, low, high)
+
+    def set_costs(self, costs: Entries) -> None:
+        """Minimise this from now on; every other decision costs nothing."""
+        full = np.zeros(self._columns)
+        for j, cost in costs.items():
+            full[j] += cost
+        self._highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), full)
+
+    def values(self) -> Vector:
+        """The last solution by column."""
+        return np.array(self._highs.getSolution().col_value)
+
+    def duals(self) -> Vector:
+        """Dual values of the last continuous solve by row; at least 0 for ``>=`` rows."""
+        return np.array(self._highs.getSolution().row_dual)
+
+    def reduced_costs(self) -> Vector:
+        """Reduced costs of the last continuous solve by column."""
+        return np.array(self._highs.getSolution().col_dual)
+
+    def basis(self) -> Any:
+        """Where simplex stands, to come back to with `restore`."""
+        return self._highs.getBasis()
+
+    def restore(self, basis: Any) -> None:
+        """Go on from an earlier basis; columns added since then are out of it."""
+        if len(basis.col_status) == self._columns:
+            self._highs.setBasis(basis)
+
+    def solve_relaxed(self, clock: Clock, changed: Changed) -> Solved:
+        """Minimise with every decision continuous.
+
+        Parameters
+        ----------
+        clock : Clock
+            Says when to break off.
+        changed : {"columns", "limits", "costs"}
+            What changed since the last solve. New columns keep it primal feasible and new limits dual
+            feasible, so that simplex goes on from there; after other changes it starts anew.
+        """
+        self._mark([])
+        if changed == "costs":
+            self._highs.clearSolver()
+        self._set("presolve", "choose" if changed == "costs" else "off")
+        self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
+        return self._run(clock, clock.left())
+
+    def solve_whole(
+        self,
+        columns: Iterable[int],
+        clock: Clock,
+        gap_abs: float,
+        start: Entries | None = None,
+        progress: Progress | None = None,
+    ) -> Solved:
+        """Minimise with the given decisions whole, stopping at a gap or with the clock.
+
+        Parameters
+        ----------
+        columns : iterable of int
+            Decisions that must be whole numbers.
+        clock : Clock
+            Says when to break off.
+        gap_abs : float
+            Distance of value and bound at which to stop.
+        start : mapping, optional
+            Values to begin from, by column; HiGHS completes them.
+        progress : callable, optional
+            Told the value of each better solution.
+        """
+        self._mark(list(columns))
+        self._highs.clearSolver()
+        self._set("presolve", "choose")
+        self._set("simplex_strategy", DUAL_SIMPLEX)
+        self._set("mip_abs_gap", gap_abs)
+        self._set("mip_rel_gap", 0.0)
+        if start:
+            index, value = _arrays(start)
+            self._highs.setSolution(len(index), index, value)
+        self._progress = progress
+        try:
+            return self._run(clock, clock.left())
+        finally:
+            self._progress = None
+
+    def _run(self, clock: Clock, seconds: float) -> Solved:
+        ends = time.monotonic() + seconds
+        self._stop = lambda: clock.stopped() or time.monotonic() > ends
+        self._set("time_limit", max(0.01, seconds))
+        self._highs.run()
+        return self._judged()
+
+    def _judged(self) -> Solved:
+        """Value and bound of what HiGHS left behind, whatever it calls it."""
+        status = self._highs.getModelStatus()
+        info = self._highs.getInfo()
+        names = highspy.HighsModelStatus
+        if status == names.kInfeasible:
+            return Solved(None, math.inf, infeasible=True)
+        if status in (names.kUnbounded, names.kModelError, names.kSolveError, names.kLoadError):
+            raise SolverError(f"the model cannot be solved ({self._highs.modelStatusToString(status)})")
+        feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        value = info.objective_function_value if feasible else None
+        if not self._marked:
+            # An interrupted simplex proves nothing.
+            done = status == names.kOptimal
+            return Solved(value if done else None, value if done and value is not None else -math.inf)
+        bound = info.mip_dual_bound if math.isfinite(info.mip_dual_bound) else -math.inf
+        return Solved(value, bound if value is None else min(bound, value))
+
+    def _mark(self, columns: list[int]) -> None:
+        """Make exactly these columns whole."""
+        kinds = highspy.HighsVarType
+        for marked, kind in ((self._marked, kinds.kContinuous), (columns, kinds.kInteger)):
+            if marked:
+                index = np.array(marked, dtype=np.int32)
+                self._highs.changeColsIntegrality(len(marked), index, np.full(len(marked), kind))
+        self._marked = columns
+
+    def _set(self, option: str, value: object) -> None:
+        self._highs.setOptionValue(option, value)
+
+    def _called(self, kind: Any, message: str, out: Any, back: Any, user: Any) -> None:
+        del message, user
+        if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
+            if self._progress is not None:
+                self._progress(out.objective_function_value)
+        elif self._stop():
+            back.user_interrupt = True
+
+
+def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:
+    return np.array(list(entries), dtype=np.int32), np.array(list(entries.values()), dtype=np.float64)

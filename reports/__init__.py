@@ -1,0 +1,1 @@
+"""What the planner reads: schedules, comparisons and tracks."""

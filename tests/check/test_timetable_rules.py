@@ -1,0 +1,83 @@
+"""The minutes of a day: each rule broken by one minute."""
+
+from dataclasses import replace
+
+import pytest
+
+from instances.schema import Instance
+from tests.check.hand_plan import HAND, changed, of_rule, verdict
+
+TWO_TAILS = replace(HAND, tails=(("north_hauler", 2), ("south_hauler", 1)))
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "values", "said"),
+    [
+        ("parties", "north", {"hours_from": 361}, "take-off at 06:00 local, the hours {} 06:01 to 18:00"),
+        ("bases", "airfield_n", {"hours_from": 361}, "take-off at 06:00 local, the hours {} 06:01 to 18:00"),
+        ("parties", "north", {"flying_weekdays": ("tue", "fri")}, "a mon, north flies on tue, fri"),
+    ],
+)
+def test_flying_hours(table: str, key: str, values: dict[str, object], said: str, instance: Instance) -> None:
+    decisions = HAND.with_sortie("s2", takeoff="2016-04-12T09:00")
+    decisions = replace(decisions, handed=((0, "town", "flour", 600), (1, "town", "flour", 500)))
+    text = said.format("of north and airfield_n are")
+    assert verdict(decisions, changed(instance, table, key, **values)) == [
+        f"flying_hours: s1 on 2016-04-11: {text}"
+    ]
+
+
+def test_flying_hours_landing(instance: Instance) -> None:
+    late = changed(instance, "bases", "airfield_n", hours_to=10 * 60 + 21)
+    said = "landing at 10:22 local, the hours of north and airfield_n are 06:00 to 10:21"
+    assert verdict(HAND, late) == [f"flying_hours: s2 on 2016-04-11: {said}"]
+
+
+def test_zone_hours(instance: Instance) -> None:
+    """The drop is 36 min after take-off."""
+    late = changed(instance, "zones", "dz", recovery_from=6 * 60 + 37)
+    assert verdict(HAND, late) == [
+        "zone_hours: s1 on 2016-04-11: drop at 06:36 local, dz works from 06:37 to 17:00"
+    ]
+
+
+def test_tail_turnaround(instance: Instance) -> None:
+    decisions = HAND.with_sortie("s2", takeoff="2016-04-11T08:21")
+    where = "north_hauler_1 before s2 on 2016-04-11"
+    assert verdict(decisions, instance) == [
+        f"tail_turnaround: {where}: 59 min after s1 lands, turning round takes 60 min"
+    ]
+    assert verdict(HAND.with_sortie("s2", takeoff="2016-04-11T08:22"), instance) == []
+
+
+def test_ramp_slots(instance: Instance) -> None:
+    """Two tails 59 min apart are loaded together for one minute, 60 min apart never."""
+    narrow = changed(instance, "bases", "airfield_n", ramp_slots=1)
+    close = TWO_TAILS.with_sortie("s2", tail=2, takeoff="2016-04-11T06:59")
+    said = "ramp_slots: airfield_n on 2016-04-11: 2 aircraft loaded at 05:59 local, the ramp has 1 slot"
+    assert verdict(close, narrow) == [said]
+    assert verdict(TWO_TAILS.with_sortie("s2", tail=2, takeoff="2016-04-11T07:00"), narrow) == []
+
+
+def test_zone_spacing(instance: Instance) -> None:
+    close = TWO_TAILS.with_sortie("s2", tail=2, takeoff="2016-04-11T06:29")
+    said = "zone_spacing: dz before s2 on 2016-04-11: 29 min after s1, drops keep 30 min"
+    assert verdict(close, instance) == [said]
+    assert verdict(TWO_TAILS.with_sortie("s2", tail=2, takeoff="2016-04-11T06:30"), instance) == []
+
+
+def test_zone_spacing_between_parties(instance: Instance) -> None:
+    """South drops ceil((65 - 10) / 2) = 28 min after take-off, North 36 min."""
+    close = HAND.with_sortie("s2", takeoff="2016-04-14T06:00").with_sortie("s4", takeoff="2016-04-14T06:07")
+    close = replace(close, handed=((0, "town", "flour", 600), (3, "town", "flour", 1600)))
+    said = "zone_spacing: dz before s2 on 2016-04-14: 1 min after s4, drops keep 30 min"
+    assert verdict(close, instance) == [said]
+
+
+def test_zone_slot_limit(instance: Instance) -> None:
+    """With 661 min between drops the 660 min of recovery hold one sortie; spacing is then broken too."""
+    slow = changed(instance, "zones", "dz", drop_spacing_min=661.0)
+    said = "zone_slot_limit: dz on 2016-04-11: 2 sorties, 661 min between drops allow 1 a day"
+    assert of_rule("zone_slot_limit", verdict(HAND, slow)) == [said]
+    exact = changed(instance, "zones", "dz", drop_spacing_min=660.0)
+    assert of_rule("zone_slot_limit", verdict(HAND, exact)) == []

@@ -1,0 +1,140 @@
+"""What may be typed, and what is said about the rest: all at once, and nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from optimizer.cli.asked import RULES, Asked, request
+from tests.cli.helpers import Aidlift, Solver, document
+
+WRONG = (
+    *("--party", "nort"),
+    *("--scenario", "half_ratio,quarter"),
+    *("--coverage", "80"),
+    *("--days", "2.5"),
+    *("--time-limit", "soon"),
+    *("--gap", "-0.1"),
+    *("--seed", "x"),
+)
+
+
+def test_every_finding_at_once(aidlift: Aidlift, tiny: Path) -> None:
+    done = aidlift("solve", tiny, *WRONG, "--json")
+    assert done.exit_code == 2
+    found = [(one["id"], one["file"], one["value"]) for one in document(done)["findings"]]
+    assert sorted(found) == [
+        ("AL-5001", "--party", "nort"),
+        ("AL-5002", "--scenario", "half_ratio"),
+        ("AL-5002", "--scenario", "quarter"),
+        ("AL-5003", "--seed", "x"),
+        ("AL-5003", "--time-limit", "soon"),
+        ("AL-5004", "--coverage", "80"),
+        ("AL-5004", "--days", "2.5"),
+        ("AL-5004", "--gap", "-0.1"),
+    ]
+    assert 'did you mean "north"?' in done.stderr
+    assert 'did you mean "half_ration"?' in done.stderr
+    assert not Path("plans").exists()
+
+
+def test_findings_of_the_instance_come_with_those_of_the_options(aidlift: Aidlift, tiny: Path) -> None:
+    (tiny / "zones.csv").unlink()
+    done = aidlift("compare", tiny, "--coverage", "2", "--json")
+    assert {one["file"] for one in document(done)["findings"]} >= {"--coverage", "zones.csv"}
+    assert done.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--days", "0"),
+        ("--days", "7"),
+        ("--time-limit", "0"),
+        ("--time-limit", "inf"),
+        ("--coverage", "nan"),
+        ("--seed", "2147483648"),
+        ("--gap", "5"),
+    ],
+)
+def test_a_number_out_of_range(aidlift: Aidlift, tiny: Path, option: str, value: str) -> None:
+    done = aidlift("solve", tiny, option, value)
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"AL-5004 {option}: ")
+    assert f"({value})" in done.stderr
+
+
+def test_unknown_instance_lists_the_shipped(aidlift: Aidlift) -> None:
+    done = aidlift("solve", "nowhere")
+    assert done.exit_code == 2
+    assert "deir_ezzor_2016" in done.stderr
+
+
+@pytest.mark.parametrize("args", [["fly"], ["solve"], ["solve", "x", "--speed"], ["check"], ["new", "x"]])
+def test_a_command_that_cannot_be_read(aidlift: Aidlift, args: list[str]) -> None:
+    assert aidlift(*args).exit_code == 2
+
+
+def _file(place: Path) -> None:
+    place.parent.mkdir()
+    place.write_text("mine")
+
+
+def _foreign_folder(place: Path) -> None:
+    place.mkdir(parents=True)
+    (place / "letter.txt").write_text("mine")
+
+
+def _below_a_file(place: Path) -> None:
+    place.parent.write_text("mine")
+
+
+@pytest.mark.parametrize("make", [_file, _foreign_folder, _below_a_file])
+@pytest.mark.parametrize("command", ["solve", "compare"])
+def test_a_folder_that_is_not_ours_is_refused_before_solving(
+    aidlift: Aidlift,
+    solver: Solver,
+    tiny: Path,
+    tmp_path: Path,
+    make: Callable[[Path], None],
+    command: str,
+) -> None:
+    solver("crashing")
+    place = tmp_path / "out" / "north"
+    make(place)
+    done = aidlift(command, tiny, "--party", "north", "--out", place if command == "solve" else place.parent)
+    assert done.exit_code == 2
+    assert "AL-5005" in done.stderr
+    assert "choose another folder with --out" in done.stderr
+
+
+def test_an_older_plan_is_replaced(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:
+    solver("feasible")
+    assert aidlift("solve", tiny, "--party", "north").exit_code == 4
+    assert aidlift("solve", tiny, "--party", "north").exit_code == 4
+
+
+def test_options_reach_the_run(tiny: Path) -> None:
+    asked = Asked(str(tiny), ["south", "north"], ["half_ration"], "0.8", "3", "60", "0.01", "7", Path("here"))
+    wanted = request(asked, compare=False)
+    assert wanted.options.parties == ("north", "south")
+    assert wanted.options.scenarios == ("half_ration",)
+    assert (wanted.options.coverage_frac, wanted.options.days, wanted.options.gap_frac) == (0.8, 3, 0.01)
+    assert (wanted.options.time_limit_s, wanted.options.seed) == (60, 7)
+    assert len(wanted.instance.dates) == 3
+    assert wanted.instance_path == str(tiny)
+
+
+def test_a_relative_folder_is_noted_whole(tiny: Path) -> None:
+    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", None)
+    wanted = request(asked, compare=False)
+    assert wanted.instance_path == str(tiny)
+    assert wanted.folder == Path("plans/tiny/north+south")
+
+
+def test_every_kind_is_described() -> None:
+    import optimizer.cli.asked as module
+
+    assert all(number in (module.__doc__ or "") for number in RULES)
