@@ -20,7 +20,7 @@ REACHABLE_SHARE = "optimizer.solve:reachable_share"
 STARTS_FRAC: Final = 0.4
 """Share of the time of a joint plan that its parties alone may take, as starts."""
 
-COMPARE_WEIGHTS: Final = (3.0, 3.0, 1.5, 2.0, 2.0)
+COMPARE_WEIGHTS: Final = (5.0, 3.0, 1.5, 2.0, 2.0)
 """How a comparison shares its time: alone, together, equal share, alone and together at that share."""
 
 
@@ -79,14 +79,22 @@ def _together(
     return _with_fallback(run, starts, options, instance, session)
 
 
-def _alone(
-    suffix: str, instance: Instance, options: Options, seconds: float, session: Session
-) -> tuple[Run, ...]:
-    """A judged plan of each party, not yet saved."""
-    jobs = [
-        Job(party + suffix, SOLVE, instance, options.model_copy(update={"parties": (party,)}))
+def _jobs(name: str, work: str, instance: Instance, options: Options, known: Iterable[Run]) -> list[Job]:
+    """A job for each party alone, starting from the plans already known of it; `{}` is its id in `name`."""
+    return [
+        Job(
+            name.format(party),
+            work,
+            instance,
+            options.model_copy(update={"parties": (party,)}),
+            _plans(run for run in known if run.name == party),
+        )
         for party in options.parties
     ]
+
+
+def _alone(jobs: Sequence[Job], instance: Instance, seconds: float, session: Session) -> tuple[Run, ...]:
+    """A judged plan of each party, not yet saved."""
     outcomes = guarded(jobs, seconds, session)
     return tuple(judged_run(outcomes[job.name], instance, session) for job in jobs)
 
@@ -111,7 +119,8 @@ def solve_run(instance: Instance, options: Options, folder: Path, session: Sessi
     errors: tuple[Failure, ...] = ()
     warnings: tuple[str, ...] = ()
     if len(options.parties) > 1:
-        alone = _alone("", instance, options, STARTS_FRAC * session.solving_s(), session)
+        jobs = _jobs("{}", SOLVE, instance, options, ())
+        alone = _alone(jobs, instance, STARTS_FRAC * session.solving_s(), session)
         starts, errors = _plans(alone), tuple(error for run in alone for error in run.errors)
         warnings = tuple(
             f"the plan of {run.name} alone breaks rules and was not used: {run.violations[0]}"
@@ -157,10 +166,10 @@ def compare_run(instance: Instance, options: Options, folder: Path, session: Ses
     """
     several = len(options.parties) > 1
     budget = _Budget(session, COMPARE_WEIGHTS if several else COMPARE_WEIGHTS[:1])
-    own = _group("", instance, options, folder, session, budget)
+    own = _group("", instance, options, folder, session, budget, ())
     if not several:
         return Comparison(own)
-    equal_frac, errors = _equal_share(instance, options, budget.next_s(), session)
+    equal_frac, errors = _equal_share(instance, options, budget.next_s(), session, own)
     if equal_frac is None:
         if session.stop():
             return Comparison(own, None, errors)
@@ -172,7 +181,7 @@ def compare_run(instance: Instance, options: Options, folder: Path, session: Ses
     if equal_frac == options.coverage_frac:
         same = tuple(save(_renamed(run), folder / f"{run.name}@equal", session) for run in own)
         return Comparison((*own, *same), equal_frac, errors)
-    equal = _group("@equal", instance, at_equal, folder, session, budget)
+    equal = _group("@equal", instance, at_equal, folder, session, budget, own)
     return Comparison((*own, *equal), equal_frac, errors)
 
 
@@ -181,10 +190,17 @@ def _renamed(run: Run) -> Run:
 
 
 def _group(
-    suffix: str, instance: Instance, options: Options, folder: Path, session: Session, budget: _Budget
+    suffix: str,
+    instance: Instance,
+    options: Options,
+    folder: Path,
+    session: Session,
+    budget: _Budget,
+    known: Sequence[Run],
 ) -> tuple[Run, ...]:
     """Each party alone, then all together from their plans; those that an interrupt left out are missing."""
-    alone = _alone(suffix, instance, options, budget.next_s(), session)
+    jobs = _jobs("{}" + suffix, SOLVE, instance, options, known)
+    alone = _alone(jobs, instance, budget.next_s(), session)
     runs = [save(run, folder / run.name, session) for run in alone]
     if len(options.parties) > 1 and not session.stop():
         name = folder_name(options.parties) + suffix
@@ -196,13 +212,10 @@ def _group(
 
 
 def _equal_share(
-    instance: Instance, options: Options, seconds: float, session: Session
+    instance: Instance, options: Options, seconds: float, session: Session, known: Sequence[Run]
 ) -> tuple[float | None, tuple[Failure, ...]]:
     """The share of every need that each party can reach alone, at most what is asked for."""
-    jobs = [
-        Job(f"share {party}", REACHABLE_SHARE, instance, options.model_copy(update={"parties": (party,)}))
-        for party in options.parties
-    ]
+    jobs = _jobs("share {}", REACHABLE_SHARE, instance, options, known)
     outcomes = guarded(jobs, seconds, session)
     errors = tuple(error for outcome in outcomes.values() for error in errors_of(outcome))
     shares = [outcome.answer for outcome in outcomes.values()]

@@ -23,7 +23,7 @@ from optimizer.plan import Plan, Result, Status
 from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Progress, Watch
 
-FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
+FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
 
@@ -65,6 +65,8 @@ class Planner:
         """Fill `best` from the starts and from a search; goods that travel alike are merged first."""
         for start in starts:
             self.consider(start)
+        if self.best is not None and max(self.best.values) <= 0:
+            return  # nothing can be better than 0
         small = merged(self.net)
         for net in (small, self.net) if len(small.commodities) < len(self.net.commodities) else (self.net,):
             if self._search(net, starts) or self.watch.clock.stopped():
@@ -128,15 +130,15 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     return Result(status=plan.status, plan=plan)
 
 
-def reachable_share(instance: Instance, options: Options, watch: Watch) -> float:
+def reachable_share(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> float:
     """The largest share of every need the parties can meet, shown by a plan, rounded down to 0.001.
 
-    0 when no plan was found in time.
+    At least what the plans of `starts` reach; 0 when no plan was found in time.
     """
     net = build_network(instance, options.parties)
     wanted = Wanted((reach(net),), (), options.gap_frac)
     planner = Planner(net, wanted, options, watch)
-    planner.run([])
+    planner.run([decisions_of(plan, net) for plan in starts])
     if planner.best is None:
         return 0.0
     return math.floor((1 - planner.best.values[0]) * SHARE_STEP + 1e-6) / SHARE_STEP

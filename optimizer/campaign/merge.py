@@ -15,7 +15,7 @@ from optimizer.network import Network
 
 
 def merged(net: Network) -> Network:
-    """The network with one commodity for each set of (priority, methods, fill)."""
+    """The network with one commodity for all of the same priority, fill, missions and bases."""
     group = _groups(net)
     weight: dict[str, float] = defaultdict(float)
     for (_, c), daily in net.need_kg.items():
@@ -37,10 +37,13 @@ def merged(net: Network) -> Network:
 def _groups(net: Network) -> dict[str, str]:
     """First commodity of its kind, for every commodity."""
     first: dict[tuple[object, ...], str] = {}
-    return {
-        c: first.setdefault((good.priority, good.methods, good.fill_frac), c)
-        for c, good in net.commodities.items()
-    }
+
+    def kind(c: str) -> tuple[object, ...]:
+        carriers = tuple(m for m, mission in net.missions.items() if c in mission.commodities)
+        bases = tuple(b for b, good in net.base_cargo if good == c)
+        return net.commodities[c].priority, net.commodities[c].fill_frac, carriers, bases
+
+    return {c: first.setdefault(kind(c), c) for c in net.commodities}
 
 
 def _summed(

@@ -60,14 +60,16 @@ def test_bundle_limit_loose(instance: Instance) -> None:
 
 def test_bundle_fill(instance: Instance) -> None:
     decisions = HAND.with_sortie("s2", loads=(("flour", 4, 1001),))
-    said = "bundle_fill: s2 on 2016-04-11: cargo that fills 1 001 kg, room for 1 000 kg in 4 bundles of canopy_high"
+    room = "room for 1 000 kg in 4 bundles of canopy_high"
+    said = f"bundle_fill: s2 on 2016-04-11: cargo that fills 1 001 kg, {room}"
     assert verdict(decisions, instance) == [said]
 
 
 def test_bundle_fill_bulky(instance: Instance) -> None:
     """Soap is bulky: 126 kg of it fill as much as 252 kg, more than its one bundle."""
     decisions = HAND.with_sortie("s1", loads=(("flour", 3, 750), ("soap", 1, 126)))
-    said = "bundle_fill: s1 on 2016-04-11: cargo that fills 1 002 kg, room for 1 000 kg in 4 bundles of canopy_high"
+    room = "room for 1 000 kg in 4 bundles of canopy_high"
+    said = f"bundle_fill: s1 on 2016-04-11: cargo that fills 1 002 kg, {room}"
     assert verdict(decisions, instance) == [said]
 
 

@@ -146,6 +146,6 @@ def at_coverage(instance: Instance, options: Options, *_: object) -> Result:
     return Result(status=Status.OPTIMAL, plan=plan)
 
 
-def reachable_share(_: Instance, options: Options, __: Watch) -> float:
+def reachable_share(_: Instance, options: Options, *__: object) -> float:
     """Both reach nothing of some need: north no flour every day, south no soap."""
     return {"north": 0.25, "south": 0.0}[options.parties[0]]

@@ -1,0 +1,250 @@
+"""The exact text of one row of every constraint, on the tiny instance cut to two or three days.
+
+Figures of the missions, by hand: north flies 425.365 km in 60 x 425.365 / 500 + 20 + 10 -> 82 min, south
+288.026 km in 65 min; both lift 5000 kg, so 4 bundles of 250 + 50 kg; 80 % of a high drop lands and 20 %
+strays, 90 % of a low drop lands; a sortie at 5000 m risks 0.00002, at 1000 m 0.0005.
+"""
+
+from __future__ import annotations
+
+from optimizer.campaign.constraints import CONSTRAINTS
+from tests.optimizer.hand import LORRY, NH, SH, SL, changed, header, rows, tiny
+
+TWO_DAYS = header(tiny(), days=2)
+THREE_DAYS = header(tiny(), days=3)
+FED = TWO_DAYS.model_copy(update={"feeders": (LORRY,)})
+
+
+def test_no_family_is_missing() -> None:
+    funded = changed(FED, "parties", "north", funds_usd=5000)
+    families = {name.split("__")[0] for name in rows(funded)}
+    assert families == {constraint.__name__ for constraint in CONSTRAINTS} | {"worst_off"}
+
+
+def test_row_tail_limit() -> None:
+    assert rows(TWO_DAYS)["tail_limit__north_hauler"] == "tails__north_hauler <= 2"
+
+
+def test_row_payload_limit() -> None:
+    assert rows(TWO_DAYS)[f"payload_limit__{NH}__d000"] == (
+        f"50 bundles__{NH}__d000 + load_kg__{NH}__d000__flour + load_kg__{NH}__d000__soap"
+        f" - 5000 sorties__{NH}__d000 <= 0"
+    )
+
+
+def test_row_payload_limit_loose() -> None:
+    """Loose cargo has neither bundles nor tare."""
+    loose = changed(TWO_DAYS, "methods", "canopy_low", kind="landing", position_kind="none")
+    assert rows(loose)[f"payload_limit__{SL}__d000"] == (
+        f"load_kg__{SL}__d000__flour - 5000 sorties__{SL}__d000 <= 0"
+    )
+    assert f"bundle_limit__{SL}__d000" not in rows(loose)
+    assert f"bundle_fill__{SL}__d000" not in rows(loose)
+
+
+def test_row_bundle_limit() -> None:
+    assert rows(TWO_DAYS)[f"bundle_limit__{SL}__d001"] == f"bundles__{SL}__d001 - 4 sorties__{SL}__d001 <= 0"
+
+
+def test_row_bundle_fill() -> None:
+    """A kilogram of soap, which fills half, takes the room of two."""
+    assert rows(TWO_DAYS)[f"bundle_fill__{NH}__d000"] == (
+        f"- 250 bundles__{NH}__d000 + load_kg__{NH}__d000__flour + 2 load_kg__{NH}__d000__soap <= 0"
+    )
+
+
+def test_row_flight_time_limit() -> None:
+    """Half of the tails' 600 minutes is serviceable."""
+    half = changed(TWO_DAYS, "fleets", "south_hauler", serviceable_frac=0.5)
+    assert rows(half)["flight_time_limit__south_hauler__d000"] == (
+        f"65 sorties__{SH}__d000 + 65 sorties__{SL}__d000 - 300 tails__south_hauler <= 0"
+    )
+
+
+def test_row_sortie_limit() -> None:
+    """A tail could start (720 + 60) / (82 + 60) -> 5 sorties, and may fly 2."""
+    assert rows(TWO_DAYS)["sortie_limit__north_hauler__d000"] == (
+        f"0.5 sorties__{NH}__d000 - tails__north_hauler <= 0"
+    )
+
+
+def test_row_airframe_hours_limit() -> None:
+    assert rows(TWO_DAYS)["airframe_hours_limit__north_hauler__d000"] == (
+        f"82 sorties__{NH}__d000 + 82 sorties__{NH}__d001 - 12000 tails__north_hauler <= 0"
+    )
+
+
+def test_row_airframe_hours_limit_windows() -> None:
+    """31 days hold two windows of 30; each leaves out one day."""
+    month = rows(header(tiny(), days=31))
+    windows = [name for name in month if name.startswith("airframe_hours_limit__north_hauler")]
+    assert windows == [f"airframe_hours_limit__north_hauler__d00{i}" for i in range(2)]
+    first, second = (month[name] for name in windows)
+    assert first.count("sorties__") == second.count("sorties__") == 30
+    assert f"{NH}__d030" not in first
+    assert f"{NH}__d000" not in second
+
+
+def test_row_ramp_limit() -> None:
+    """Two slots from 04:00 to 20:00."""
+    assert rows(TWO_DAYS)["ramp_limit__airfield_s__d000"] == (
+        f"60 sorties__{SH}__d000 + 60 sorties__{SL}__d000 <= 1920"
+    )
+
+
+def test_row_handling_limit() -> None:
+    assert rows(TWO_DAYS)["handling_limit__airfield_n__d000"] == (
+        f"load_kg__{NH}__d000__flour + load_kg__{NH}__d000__soap <= 20000"
+    )
+
+
+def test_row_rig_stock_balance() -> None:
+    """Eight sets, and four more on the third day."""
+    balance = rows(THREE_DAYS)
+    name = "rig_stock_balance__airfield_s__canopy_high"
+    stock = "rig_stock__airfield_s__canopy_high"
+    assert balance[f"{name}__d000"] == f"bundles__{SH}__d000 + {stock}__d000 = 8"
+    assert balance[f"{name}__d001"] == f"bundles__{SH}__d001 - {stock}__d000 + {stock}__d001 = 0"
+    assert balance[f"{name}__d002"] == f"bundles__{SH}__d002 - {stock}__d001 + {stock}__d002 = 4"
+
+
+def test_row_rig_stock_balance_without_rigs() -> None:
+    bare = TWO_DAYS.model_copy(update={"rigs": TWO_DAYS.rigs[1:]})
+    assert rows(bare)["rig_stock_balance__airfield_n__canopy_high__d000"] == f"bundles__{NH}__d000 <= 0"
+
+
+def test_row_base_stock_balance() -> None:
+    name, stock = "base_stock_balance__airfield_s__flour", "base_stock_kg__airfield_s__flour"
+    loads = [f"load_kg__{SH}__d{d:03d}__flour + load_kg__{SL}__d{d:03d}__flour" for d in range(3)]
+    balance = rows(THREE_DAYS)
+    assert balance[f"{name}__d000"] == f"{stock}__d000 + {loads[0]} = 2000"
+    assert balance[f"{name}__d001"] == f"- {stock}__d000 + {stock}__d001 + {loads[1]} = 0"
+    assert balance[f"{name}__d002"] == f"- {stock}__d001 + {stock}__d002 + {loads[2]} = 2000"
+
+
+def test_row_base_stock_balance_fed() -> None:
+    """The lorry loads in the north today and is there in the south tomorrow."""
+    balance = rows(FED)
+    north, south = "base_stock_kg__airfield_n__flour", "base_stock_kg__airfield_s__flour"
+    assert balance["base_stock_balance__airfield_n__flour__d000"] == (
+        f"{north}__d000 + feeder_kg__lorry__d000__flour + load_kg__{NH}__d000__flour = 10000"
+    )
+    assert balance["base_stock_balance__airfield_s__flour__d001"] == (
+        f"- {south}__d000 + {south}__d001 - feeder_kg__lorry__d000__flour"
+        f" + load_kg__{SH}__d001__flour + load_kg__{SL}__d001__flour = 0"
+    )
+
+
+def test_row_feeder_limit() -> None:
+    assert rows(FED)["feeder_limit__kg__lorry__d000"] == (
+        "feeder_kg__lorry__d000__flour + feeder_kg__lorry__d000__soap - 1000 feeder_trips__lorry__d000 <= 0"
+    )
+    assert rows(FED)["feeder_limit__trips__lorry__d000"] == "feeder_trips__lorry__d000 <= 2"
+
+
+def test_row_zone_recovery_limit() -> None:
+    assert rows(TWO_DAYS)["zone_recovery_limit__dz__d000"] == (
+        f"0.8 load_kg__{NH}__d000__flour + 0.8 load_kg__{NH}__d000__soap"
+        f" + 0.8 load_kg__{SH}__d000__flour + 0.9 load_kg__{SL}__d000__flour <= 2500"
+    )
+
+
+def test_row_zone_slot_limit() -> None:
+    """11 hours of recovery hold 22 distances of half an hour, so 23 drops."""
+    assert rows(TWO_DAYS)["zone_slot_limit__dz__d000"] == (
+        f"sorties__{NH}__d000 + sorties__{SH}__d000 + sorties__{SL}__d000 <= 23"
+    )
+
+
+def test_row_hand_over_balance() -> None:
+    assert rows(TWO_DAYS)["hand_over_balance__dz__flour__d000"] == (
+        "hand_over_kg__dz__hamlet__flour__d000 + hand_over_kg__dz__town__flour__d000"
+        f" - 0.8 load_kg__{NH}__d000__flour - 0.8 load_kg__{SH}__d000__flour"
+        f" - 0.9 load_kg__{SL}__d000__flour <= 0"
+    )
+
+
+def test_row_link_limit() -> None:
+    assert rows(TWO_DAYS)["link_limit__dz__town__d000"] == (
+        "hand_over_kg__dz__town__flour__d000 + hand_over_kg__dz__town__soap__d000 <= 3000"
+    )
+
+
+def test_row_community_stock_balance() -> None:
+    """The hamlet loses a tenth on the way; the town starts with a day's 500 kg and needs them."""
+    balance = rows(TWO_DAYS)
+    assert balance["community_stock_balance__kg__hamlet__flour__d001"] == (
+        "- community_stock_kg__hamlet__flour__d000 + community_stock_kg__hamlet__flour__d001"
+        " - 0.9 hand_over_kg__dz__hamlet__flour__d001 - unmet_kg__hamlet__flour__d001 = -100"
+    )
+    assert balance["community_stock_balance__kg__town__flour__d000"] == (
+        "community_stock_kg__town__flour__d000 - hand_over_kg__dz__town__flour__d000"
+        " - unmet_kg__town__flour__d000 = 0"
+    )
+    assert balance["community_stock_balance__unmet__town__flour__d000"] == (
+        "unmet_kg__town__flour__d000 <= 500"
+    )
+
+
+def test_row_storage_limit() -> None:
+    assert rows(TWO_DAYS)["storage_limit__town__d000"] == (
+        "community_stock_kg__town__flour__d000 + community_stock_kg__town__soap__d000 <= 5000"
+    )
+    assert "storage_limit__hamlet__d000" not in rows(TWO_DAYS)
+
+
+def test_row_loss_budget() -> None:
+    """-ln(1 - 0.00002) = 0.0000200002 and -ln(1 - 0.0005) = 0.000500125; budget -ln(0.95) = 0.0512933."""
+    assert rows(header(tiny(), days=1))["loss_budget__south"] == (
+        f"2.00002e-05 sorties__{SH}__d000 + 0.000500125 sorties__{SL}__d000 <= 0.0512933"
+    )
+
+
+def test_row_harm_budget() -> None:
+    """100 people/km2 over 20 m2, endangered by the fifth of the bundles that strays: 0.0004."""
+    assert rows(TWO_DAYS)["harm_budget__south"] == (
+        f"0.0004 bundles__{SH}__d000 + 0.0004 bundles__{SH}__d001 <= 1"
+    )
+
+
+def test_row_diversion_limit() -> None:
+    """A fifth strays where a tenth may; a low drop that strays nowhere makes up for it."""
+    strict = changed(header(tiny(), days=1), "parties", "south", diversion_limit_frac=0.1)
+    assert rows(strict)["diversion_limit__south"] == (
+        f"0.1 load_kg__{SH}__d000__flour - 0.1 load_kg__{SL}__d000__flour <= 0"
+    )
+
+
+def test_row_funding_limit() -> None:
+    """A tail: 2 days at 500. A sortie: 65 min at 600/h, and 100. A bundle: 100. Flour: 1 a kg."""
+    poor = changed(TWO_DAYS, "parties", "south", funds_usd=5000)
+    terms = [
+        *(f"100 bundles__{m}__d00{d}" for m in (SH, SL) for d in range(2)),
+        *(f"load_kg__{m}__d00{d}__flour" for m in (SH, SL) for d in range(2)),
+        *(f"750 sorties__{m}__d00{d}" for m in (SH, SL) for d in range(2)),
+        "1000 tails__south_hauler",
+    ]
+    assert rows(poor)["funding_limit__south"] == f"{' + '.join(terms)} <= 5000"
+    assert "funding_limit__north" not in rows(poor)
+
+
+def test_row_funding_limit_feeders() -> None:
+    poor = changed(FED, "parties", "north", funds_usd=5000)
+    text = rows(poor)["funding_limit__north"]
+    assert "+ 300 feeder_trips__lorry__d000 + 300 feeder_trips__lorry__d001 +" in text
+    assert text.endswith(
+        f"+ 1740 sorties__{NH}__d000 + 1740 sorties__{NH}__d001 + 2000 tails__north_hauler <= 5000"
+    )
+    assert f"2 load_kg__{NH}__d000__soap" in text
+
+
+def test_row_coverage_target() -> None:
+    assert rows(TWO_DAYS)["coverage_target__town__flour"] == (
+        "unmet_kg__town__flour__d000 + unmet_kg__town__flour__d001 - 1000 unreached_frac <= 0"
+    )
+
+
+def test_row_worst_off() -> None:
+    """Not a rule but the second objective: the town's need is 2 x (500 + 20) kg."""
+    unmet = [f"unmet_kg__town__{c}__d00{d}" for c in ("flour", "soap") for d in range(2)]
+    assert rows(TWO_DAYS)["worst_off__town"] == f"{' + '.join(unmet)} - 1040 worst_unmet_frac <= 0"

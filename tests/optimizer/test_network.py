@@ -1,0 +1,268 @@
+"""From the instance to missions: distances, block times, payloads, refusals, and what is dominated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from instances.schema import Aircraft, Instance, Leg, Recovery
+from optimizer.airspace import FlightPath, block_minutes, drop_minute, flight_paths, payload_at, transit_loss
+from optimizer.dispatch import dispatch_day
+from optimizer.landing import landing
+from tests.optimizer.hand import BOTH, LORRY, NH, NORTH, SH, SL, SOUTH, changed, header, network, tiny
+
+HAULER: Aircraft = tiny().aircraft[0]
+
+
+@pytest.mark.parametrize(
+    ("distance_km", "payload_kg"),
+    [
+        (0, 5000),
+        (900, 5000),  # 1000 km with the reserve of 100: the first point
+        (1150, 4250),  # a quarter of the way down to 2000 kg
+        (1400, 3500),
+        (1900, 2000),  # the last point
+        (1900.001, 0),
+    ],
+)
+def test_payload_falls_with_range(distance_km: float, payload_kg: float) -> None:
+    assert payload_at(HAULER, distance_km) == pytest.approx(payload_kg)
+
+
+def test_payload_over_three_points() -> None:
+    bent = HAULER.model_copy(update={"payload_range": ((5000, 1000), (4000, 1500), (1000, 2500))})
+    assert [payload_at(bent, km) for km in (1150, 1400, 1900, 2400, 2401)] == [4500, 4000, 2500, 1000, 0]
+
+
+def path(distance_km: float, surveyed_min: float | None = None) -> FlightPath:
+    return FlightPath("b__z", distance_km, surveyed_min, ())
+
+
+@pytest.mark.parametrize(
+    ("way", "minutes"),
+    [
+        (path(500), 90),  # 60 + 20 climb + 10 over the zone
+        (path(500.1), 91),
+        (path(500, 40), 90),  # surveyed: 2 x 40 + 10
+        (path(500, 40.2), 91),
+    ],
+)
+def test_block_time_is_rounded_up(way: FlightPath, minutes: int) -> None:
+    assert block_minutes(HAULER, way, 10) == minutes
+
+
+@pytest.mark.parametrize(("block_min", "minute"), [(82, 36), (65, 28), (10, 0)])
+def test_the_drop_comes_after_half_the_way(block_min: int, minute: int) -> None:
+    assert drop_minute(block_min, 10) == minute
+
+
+def test_distances() -> None:
+    """Geodesics on WGS84, out and back; one degree of meridian at 35.5 north is 110.950 km."""
+    missions = network().missions
+    assert missions[NH].path.distance_km == pytest.approx(425.365, abs=1e-3)
+    assert missions[SH].path.distance_km == pytest.approx(288.026, abs=1e-3)
+    due_south = changed(tiny(), "bases", "airfield_n", lat=36.0, lon=40.0)
+    distance_km = network(due_south).missions[NH].path.distance_km
+    assert distance_km == pytest.approx(2 * 110.950, abs=1e-3)
+
+
+def test_the_track_runs_out_and_back() -> None:
+    instance = tiny()
+    points = flight_paths(instance, instance.bases[0], instance.zones[0])[0].points
+    assert points[0] == points[-1] == (38.0, 36.0)
+    assert points[len(points) // 2] == (40.0, 35.0)
+    assert points == points[::-1]
+
+
+def test_a_surveyed_leg_replaces_distance_and_time() -> None:
+    leg = Leg(base="airfield_n", zone="dz", distance_km=250, minutes=33)
+    mission = network(tiny().model_copy(update={"legs": (leg,)})).missions[NH]
+    assert (mission.path.distance_km, mission.block_min, mission.drop_min) == (500, 76, 33)
+
+
+def test_threat_bands_hold_their_floor_and_not_their_ceiling() -> None:
+    instance = tiny()
+    losses = [transit_loss(instance, HAULER, height_m) for height_m in (0, 2999, 3000, 5000)]
+    assert losses == pytest.approx([5e-4, 5e-4, 2e-5, 2e-5])
+
+
+def test_overlapping_threats_act_independently() -> None:
+    instance = changed(tiny(), "threats", "high", floor_m=0, loss_per_transit=0.1)
+    assert transit_loss(instance, HAULER, 1000) == pytest.approx(1 - 0.9995 * 0.9)
+
+
+def test_landing_shares() -> None:
+    """Of the high drop a fifth misses; the observed 0.7 then says that 0.3 strays, damage apart."""
+    instance = tiny()
+    high, low = instance.methods
+    zone = instance.zones[0]
+    assert landing(instance, high, zone).landed_frac == pytest.approx(0.8)
+    assert landing(instance, low, zone).landed_frac == pytest.approx(0.9)
+    assert landing(instance, low, zone).harm_per_bundle == 0
+    seen = instance.model_copy(update={"recoveries": (Recovery(zone="dz", method=low.id, landed_frac=0.7),)})
+    observed = landing(seen, low, zone)
+    assert observed.landed_frac == 0.7
+    assert observed.stray_frac == pytest.approx(1 - 0.7 / 0.9)
+
+
+def test_missions_of_tiny() -> None:
+    assert list(network().missions) == [NH, SH, SL]
+    assert list(network(parties=SOUTH).missions) == [SH, SL]
+    assert network().refusals == ()
+
+
+def test_figures_of_a_mission() -> None:
+    mission = network().missions[NH]
+    assert (mission.block_min, mission.drop_min, mission.payload_kg, mission.positions) == (82, 36, 5000, 4)
+    assert mission.loss_prob == pytest.approx(2e-5)
+    assert mission.sortie_usd == pytest.approx(82 / 60 * 1200 + 100)
+    assert mission.commodities == ("flour", "soap")
+    assert network().missions[SH].commodities == ("flour",)
+
+
+def test_payload_binds_before_the_floor() -> None:
+    """1499 kg lift four bundles of 300 kg, and 1199 kg three."""
+    for lift_kg, positions in ((1499, 4), (1200, 4), (1199, 3)):
+        weak = changed(tiny(), "aircraft", "hauler", payload_range=((lift_kg, 2000),))
+        assert network(weak).missions[NH].positions == positions
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "values", "reason"),
+    [
+        (
+            "parties",
+            "north",
+            {"loss_cap": 1e-5},
+            "the risk of losing the aircraft is above the party's cap per sortie",
+        ),
+        ("aircraft", "hauler", {"payload_range": ((5000, 525),)}, "the zone is out of range"),
+        ("zones", "dz", {"ground_team": False}, "no trained ground team at the zone"),
+        ("zones", "dz", {"closed": True}, "the zone is closed on every day the party flies"),
+        (
+            "zones",
+            "dz",
+            {"open_from": dt.date(2016, 4, 17)},
+            "the zone is closed on every day the party flies",
+        ),
+        ("parties", "north", {"flying_weekdays": ()}, "the zone is closed on every day the party flies"),
+        (
+            "parties",
+            "north",
+            {"hours_to": 360 + 81},
+            "a sortie does not fit into the flying and recovery hours",
+        ),
+        (
+            "bases",
+            "airfield_n",
+            {"hours_from": 1000},
+            "a sortie does not fit into the flying and recovery hours",
+        ),
+        ("zones", "dz", {"recovery_to": 395}, "a sortie does not fit into the flying and recovery hours"),
+        (
+            "aircraft",
+            "hauler",
+            {"ceiling_m": 4999},
+            "the release height is above the aircraft's ceiling",
+        ),
+        ("methods", "canopy_high", {"bundle_net_kg": 4951}, "no bundle fits on the floor within the payload"),
+        ("aircraft", "hauler", {"bundle_positions": 0}, "no bundle fits on the floor within the payload"),
+    ],
+)
+def test_refusals_name_their_reason(table: str, key: str, values: dict[str, Any], reason: str) -> None:
+    net = network(changed(tiny(), table, key, **values), NORTH)
+    assert [(r.party, r.reason, r.example) for r in net.refusals] == [("north", reason, NH)]
+    assert net.missions == {}
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "values"),
+    [
+        ("parties", "north", {"loss_cap": 2.1e-5}),
+        ("aircraft", "hauler", {"payload_range": ((5000, 526),)}),  # 425.4 km and 100 km of reserve
+        ("zones", "dz", {"open_from": dt.date(2016, 4, 16)}),
+        ("parties", "north", {"hours_to": 360 + 82}),
+        ("zones", "dz", {"recovery_to": 396}),
+        ("aircraft", "hauler", {"ceiling_m": 5000}),
+        ("methods", "canopy_high", {"bundle_net_kg": 4950}),
+    ],
+)
+def test_no_refusal_at_the_limit(table: str, key: str, values: dict[str, Any]) -> None:
+    assert list(network(changed(tiny(), table, key, **values), NORTH).missions) == [NH]
+
+
+def test_a_mission_that_is_not_refused_can_be_timed() -> None:
+    """Take-off is possible from 08:00 to 08:10, but the base opens at 07:30 and loads for an hour."""
+    late = changed(tiny(), "bases", "airfield_n", hours_from=450)
+    late = changed(late, "parties", "north", hours_from=480, hours_to=490 + 82)
+    net = network(late, NORTH)
+    for m in net.missions:
+        assert dispatch_day(net, 0, {m: 1}, {"north_hauler": 1})[1] == {}
+
+
+def test_no_cargo_at_the_base() -> None:
+    net = network(tiny().model_copy(update={"supplies": tiny().supplies[2:]}), NORTH)
+    assert [r.reason for r in net.refusals] == ["the base has no cargo this method may carry"]
+
+
+def test_a_feeder_brings_cargo_to_a_base_without() -> None:
+    """Only flour and soap of the north: the lorry may bring both to the south."""
+    supplies = (*tiny().supplies[:2], tiny().supplies[2].model_copy(update={"kg": 0}))
+    fed = tiny().model_copy(update={"supplies": supplies, "feeders": (LORRY,)})
+    assert network(fed, BOTH).missions[SL].commodities == ("flour", "soap")
+    assert network(fed, SOUTH).missions == {}  # north's lorry stays at home
+
+
+def heights(instance: Instance) -> list[float]:
+    return [m.release_height_m for m in network(instance, NORTH).missions.values()]
+
+
+def test_a_mission_no_better_is_dropped() -> None:
+    """From 5000 m and 5500 m alike: one is enough. From 1000 m the risk is higher and nothing better."""
+    assert len(heights(changed(tiny(), "methods", "canopy_high", release_heights_m=(5000, 5500)))) == 1
+    bold = changed(tiny(), "parties", "north", loss_cap=1)
+    assert heights(changed(bold, "methods", "canopy_high", release_heights_m=(1000, 5000))) == [5000]
+
+
+def test_only_missions_of_one_method_are_compared() -> None:
+    """The low drop lands more and risks more; were it worse in all, its own sets would still count."""
+    worse = changed(tiny(), "methods", "canopy_low", damage_frac=0.9, miss_frac=0.5)
+    assert SL in network(worse).missions
+
+
+def test_days_follow_weekdays_and_opening() -> None:
+    """The plan runs from Monday to Saturday."""
+    weekly = changed(tiny(), "parties", "north", flying_weekdays=("mon", "wed", "sat"))
+    weekly = changed(weekly, "zones", "dz", open_from=dt.date(2016, 4, 12))
+    assert network(weekly).missions[NH].days == (2, 5)
+    assert network(weekly).missions[SH].days == (1, 2, 3, 4, 5)
+
+
+def test_sorties_per_tail_fit_the_day() -> None:
+    """Two sorties of 82 min and a turnaround of 60 take 224 min."""
+    free = changed(tiny(), "fleets", "north_hauler", sorties_per_tail_day=9)
+    for hours_to, sorties in ((360 + 224, 2), (360 + 223, 1), (1080, 5)):
+        day = changed(free, "parties", "north", hours_to=hours_to)
+        assert network(day).missions[NH].sorties_per_tail == sorties
+
+
+def test_daily_figures() -> None:
+    net = network(header(tiny(), days=5))
+    assert net.need_kg["town", "flour"] == (500.0,) * 5
+    assert net.supply_kg["airfield_s", "flour"] == (2000.0, 0.0, 2000.0, 0.0, 2000.0)
+    assert net.supply_kg["airfield_n", "flour"] == (10000.0, 0.0, 0.0, 0.0, 0.0)
+    assert net.rig_arrivals["airfield_s", "canopy_high"] == (8, 0, 4, 0, 4)
+    assert net.total_need_kg() == 5 * 620
+    assert net.total_need_kg(2) == 100
+
+
+def test_a_need_of_some_days() -> None:
+    late = changed(tiny(), "needs", "hamlet", first_date=dt.date(2016, 4, 13), last_date=dt.date(2016, 4, 14))
+    assert network(late).need_kg["hamlet", "flour"] == (0, 0, 100, 100, 0, 0)
+
+
+def test_a_supply_that_comes_late() -> None:
+    late = changed(tiny(), "supplies", "airfield_s", first_date=dt.date(2016, 4, 12), interval_days=3)
+    assert network(late).supply_kg["airfield_s", "flour"] == (0, 2000, 0, 0, 2000, 0)

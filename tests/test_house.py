@@ -1,0 +1,235 @@
+"""The house: which way imports go, who may use which library, and four faces for every rule."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from optimizer import check, dispatch
+from optimizer.campaign import constraints
+
+ROOT = Path(__file__).parents[1]
+MOST_FILE_LINES = 330
+MOST_FUNCTION_LINES = 40
+MODELS = [rule.__name__ for rule in constraints.CONSTRAINTS]
+TIMETABLE = [rule.__name__ for rule in dispatch.RULES]
+JUDGE = [rule.__name__ for rule in check.RULES]
+
+WALLS = {
+    "pulp": ("optimizer/campaign/", "optimizer/solver.py"),
+    "highspy": ("optimizer/solver.py",),
+    "ortools": ("optimizer/timetable", "optimizer/tours", "optimizer/solver.py"),
+    "pandas": ("instances/tables.py", "reports/"),
+    "typer": ("optimizer/cli/",),
+    "rich": ("optimizer/cli/",),
+    "shapely": ("optimizer/airspace.py", "optimizer/landing.py"),
+    "pyproj": ("optimizer/airspace.py", "optimizer/landing.py"),
+}
+"""Library -> paths that may import it."""
+
+
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def sources(*folders: str) -> list[Path]:
+    found = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
+    assert found
+    return found
+
+
+def place(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@cache
+def imports(file: Path) -> frozenset[str]:
+    """Modules a file imports, also inside functions and for annotations; names of a package in full."""
+    names: set[str] = set()
+    for node in ast.walk(tree(file)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{place(file)}: relative import"
+            module = node.module or ""
+            is_package = (ROOT / module.replace(".", "/")).is_dir()
+            names |= {f"{module}.{alias.name}" for alias in node.names} if is_package else {module}
+    return frozenset(names)
+
+
+def within(name: str, *modules: str) -> bool:
+    return any(name == module or name.startswith(f"{module}.") for module in modules)
+
+
+def trespassers(files: list[Path], forbidden: tuple[str, ...], but: tuple[str, ...] = ()) -> list[str]:
+    return [
+        f"{place(file)} imports {name}"
+        for file in files
+        for name in sorted(imports(file))
+        if within(name, *forbidden) and not within(name, *but)
+    ]
+
+
+def test_instances_know_nothing_of_later_stages() -> None:
+    assert trespassers(sources("instances"), ("optimizer", "reports")) == []
+
+
+def test_reports_know_only_the_plan() -> None:
+    allowed = ("optimizer.plan", "optimizer.options", "optimizer.check")
+    assert trespassers(sources("reports"), ("optimizer",), but=allowed) == []
+
+
+def test_the_optimizer_knows_no_reports() -> None:
+    files = [file for file in sources("optimizer") if not place(file).startswith("optimizer/cli/")]
+    assert trespassers(files, ("reports", "optimizer.cli")) == []
+
+
+@pytest.mark.parametrize("library", WALLS)
+def test_walls(library: str) -> None:
+    files = [
+        file
+        for file in sources("instances", "optimizer", "reports")
+        if not place(file).startswith(WALLS[library])
+    ]
+    assert trespassers(files, (library,)) == []
+
+
+def test_no_pulp_in_annotations_elsewhere() -> None:
+    """Not even by name, in a quoted annotation or through a module that imports it."""
+    pulps = re.compile(r"\bLp[A-Z]\w+|\bpulp\.")
+    said = []
+    for file in sources("instances", "optimizer", "reports"):
+        if place(file).startswith(WALLS["pulp"]):
+            continue
+        for node in ast.walk(tree(file)):
+            annotation = getattr(node, "annotation", None) or getattr(node, "returns", None)
+            texts = [ast.unparse(annotation)] if annotation is not None else []
+            texts += [node.id] if isinstance(node, ast.Name) else []
+            said += [f"{place(file)}: {text}" for text in texts if pulps.search(text)]
+    assert said == []
+
+
+def test_only_the_command_line_prints() -> None:
+    said = [
+        place(file)
+        for file in sources("instances", "optimizer", "reports")
+        if not place(file).startswith("optimizer/cli/")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+    assert said == []
+
+
+def test_the_judge_stands_alone() -> None:
+    files = sources("optimizer/check")
+    ours = ("optimizer.plan", "optimizer.options", "optimizer.check", "instances.schema", "instances.units")
+    assert trespassers(files, ("optimizer", "instances", "reports"), but=ours) == []
+    third_party = {
+        name
+        for file in files
+        for name in imports(file)
+        if not within(name, "optimizer", "instances", "pydantic", *_stdlib())
+    }
+    assert third_party == set()
+
+
+def _stdlib() -> tuple[str, ...]:
+    return tuple(sys.stdlib_module_names)
+
+
+@cache
+def readme_rows(section: str) -> dict[str, str]:
+    """Name -> reach (or the words) of each row of a section of the formulation."""
+    text = (ROOT / "optimizer" / "README.md").read_text(encoding="utf-8")
+    start = text.index(f"\n## {section}")
+    end = text.find("\n## ", start + 1)
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \|", text[start : end if end > 0 else None], re.MULTILINE)
+    assert len(rows) == len(dict(rows)), f"{section}: a name occurs twice"
+    return dict(rows)
+
+
+@cache
+def names_of_tests() -> frozenset[str]:
+    return frozenset(
+        node.name
+        for file in sources("tests")
+        if file.name.startswith("test_")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.FunctionDef)
+    )
+
+
+@pytest.mark.parametrize("name", [*MODELS, *TIMETABLE])
+def test_four_faces(name: str) -> None:
+    rows = readme_rows("Constraints") if name in MODELS else readme_rows("The day's timetable")
+    faces = {
+        "a row in optimizer/README.md": name in rows,
+        "a rule of the judge": name in JUDGE,
+        "a test": f"test_{name}" in names_of_tests(),
+    }
+    assert [face for face, there in faces.items() if not there] == []
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_every_constraint_has_a_row_test(name: str) -> None:
+    assert f"test_row_{name}" in names_of_tests()
+
+
+def test_every_row_of_the_formulation_is_a_constraint() -> None:
+    reach = {rule.__name__: "day" for rule in constraints.WITHIN_DAY}
+    reach |= {rule.__name__: "across" for rule in constraints.ACROSS_DAYS}
+    assert readme_rows("Constraints") == reach
+    assert sorted(MODELS) == sorted(reach)
+
+
+def test_every_timetable_row_is_a_rule() -> None:
+    assert sorted(readme_rows("The day's timetable")) == sorted(TIMETABLE)
+
+
+@pytest.mark.parametrize("name", JUDGE)
+def test_every_rule_of_the_judge_is_written_down_and_tested(name: str) -> None:
+    sections = ("Constraints", "The day's timetable", "The judge")
+    assert [s for s in sections if name in readme_rows(s)] != []
+    assert f"test_{name}" in names_of_tests()
+
+
+def test_the_judge_has_every_row_of_the_formulation() -> None:
+    sections = ("Constraints", "The day's timetable", "The judge")
+    assert sorted(name for s in sections for name in readme_rows(s)) == sorted(JUDGE)
+
+
+def test_files_stay_short() -> None:
+    lines = {
+        place(file): len(file.read_text(encoding="utf-8").splitlines())
+        for file in sources("instances", "optimizer", "reports")
+    }
+    assert {file: n for file, n in lines.items() if n > MOST_FILE_LINES} == {}
+
+
+def test_functions_stay_short() -> None:
+    long = {
+        f"{place(file)}:{node.name}": n
+        for file in sources("instances", "optimizer", "reports")
+        for node in functions(tree(file))
+        if (n := lines_without_docstring(node)) > MOST_FUNCTION_LINES
+    }
+    assert long == {}
+
+
+def functions(module: ast.Module) -> Iterator[ast.FunctionDef]:
+    return (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
+
+
+def lines_without_docstring(node: ast.FunctionDef) -> int:
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    if ast.get_docstring(node) is not None:
+        docstring = node.body[0]
+        lines -= (docstring.end_lineno or docstring.lineno) - docstring.lineno + 1
+    return lines
