@@ -168,7 +168,8 @@ def _refused(m: Mission) -> str:
 
 def _first_drop_too_late(m: Mission) -> bool:
     """Whether no take-off puts the drop inside the recovery hours and the landing inside the flying ones."""
-    first = max(m.party.hours_from, m.base.hours_from, m.zone.recovery_from - m.drop_min)
+    loaded = m.base.hours_from + m.aircraft.turnaround_min
+    first = max(m.party.hours_from, loaded, m.zone.recovery_from - m.drop_min)
     last = min(m.party.hours_to, m.base.hours_to) - m.block_min
     return first > min(last, m.zone.recovery_to - m.drop_min)
 
@@ -183,8 +184,9 @@ def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | N
 
 
 def _sorties_per_tail(fleet: Fleet, party: Party, base: Base, aircraft: Aircraft, block_min: int) -> int:
-    """Sorties one tail can start and end within the common hours of party and base."""
-    window = min(party.hours_to, base.hours_to) - max(party.hours_from, base.hours_from)
+    """Sorties one tail can start and end within the common hours of party and base, loading included."""
+    first = max(party.hours_from, base.hours_from + aircraft.turnaround_min)
+    window = min(party.hours_to, base.hours_to) - first
     fitting = int((window + aircraft.turnaround_min) // (block_min + aircraft.turnaround_min))
     return max(0, min(fleet.sorties_per_tail_day, fitting))
 

@@ -105,7 +105,7 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         need_kg=need_kg,
         supply_kg=_supply_by_day(instance, set(bases), set(commodities)),
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
-        rig_arrivals=_rigs_by_day(instance, set(bases)),
+        rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
         base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
         days=days,
         by_day=by_day,
@@ -137,11 +137,11 @@ def _supply_by_day(
     }
 
 
-def _rigs_by_day(instance: Instance, bases: set[str]) -> dict[tuple[str, str], tuple[int, ...]]:
+def _rigs_by_day(instance: Instance, used: set[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, ...]]:
     first = instance.header.first_date
     arrivals: dict[tuple[str, str], tuple[int, ...]] = {}
     for rig in instance.rigs:
-        if rig.base in bases:
+        if (rig.base, rig.method) in used:
             again = [_arrives(date, first, rig.resupply_interval_days) for date in instance.dates]
             arrivals[rig.base, rig.method] = (
                 rig.count,

@@ -13,8 +13,10 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.reasons import why_short
-from optimizer.campaign.search import Search, Wanted
-from optimizer.campaign.settle import Settler
+from optimizer.campaign.scout import month_of
+from optimizer.campaign.search import Search
+from optimizer.campaign.settle import Settled, Settler
+from optimizer.campaign.wanted import Wanted
 from optimizer.dispatch import Flight, dispatch_day
 from optimizer.header import header
 from optimizer.network import Network, build_network
@@ -23,7 +25,9 @@ from optimizer.plan import Plan, Result, Status
 from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Progress, Watch
 
+SCOUT_SHARE = 0.2  # of the time, at most, for pricing a month
 FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
+IMPROVE_SHARE = 0.8  # of what is left then for the plain model; settling and writing need the rest
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
 
@@ -45,6 +49,7 @@ class Planner:
         self.settler = Settler(build(net), options.seed)
         self.search = Search(wanted, options.seed, self._tell)
         self.best: Candidate | None = None
+        self.impossible = False
 
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
         self.watch.progress(Progress(stage, value, bound, unit))
@@ -71,9 +76,16 @@ class Planner:
         for net in (small, self.net) if len(small.commodities) < len(self.net.commodities) else (self.net,):
             if self._search(net, starts) or self.watch.clock.stopped():
                 return
+        whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
+        if whole is not None:
+            self.consider(whole)
 
     def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
         master = self.search.master(net)
+        month = month_of(self.net.instance)
+        if month is not None:
+            first = build_network(month, self.options.parties)
+            self.search.scout(merged(first), master, self.watch.clock.share(SCOUT_SHARE))
         caps: dict[tuple[str, int], int] = {}
         flown = False
         for _ in range(TIMETABLE_ROUNDS):
@@ -88,14 +100,24 @@ class Planner:
             caps |= {key: sorties[key] - n for key, n in left_over.items()}
         return flown
 
-    def prove(self) -> tuple[float, ...]:
-        """A bound for each goal that holds for every plan of the full network."""
+    def finish(self) -> tuple[float, ...]:
+        """Bounds for the best plan, which is improved on the plain model while a gap is open."""
         if self.best is None:
             return ()
+        bounds = self._prove(self.best)
+        settled = Settled(self.best.decisions, self.best.values)
+        clock = self.watch.clock.share(IMPROVE_SHARE)
+        whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
+        if whole is not settled.decisions:
+            self.consider(whole)
+        return bounds
+
+    def _prove(self, best: Candidate) -> tuple[float, ...]:
+        """A bound for each goal that holds for every plan of the full network."""
         master = self.search.master(self.net)
         self.search.offer_known(master)
-        master.offer_plan(self.best.decisions)
-        return self.search.prove(master, self.best.values, self.watch.clock)
+        master.offer_plan(best.decisions)
+        return self.search.prove(master, best.values, self.watch.clock)
 
 
 def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> Result:
@@ -122,11 +144,12 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     planner = Planner(net, _wanted(net, options), options, watch)
     planner.run([decisions_of(plan, net) for plan in starts])
     if planner.best is None:
-        return _without_plan(net, options, watch)
-    plan = assemble(net, planner.best.decisions, planner.best.flights, header(instance, options, net))
-    unproven = _stated(net, plan, planner, (0.0,) * len(planner.wanted.goals))
-    watch.plan(unproven)
-    plan = _stated(net, plan, planner, planner.prove())
+        return _without_plan(net, options, watch, planner.impossible)
+    title = header(instance, options, net)
+    plan = assemble(net, planner.best.decisions, planner.best.flights, title)
+    watch.plan(_stated(net, plan, planner, (0.0,) * len(planner.wanted.goals)))
+    bounds = planner.finish()
+    plan = _stated(net, assemble(net, planner.best.decisions, planner.best.flights, title), planner, bounds)
     return Result(status=plan.status, plan=plan)
 
 
@@ -160,14 +183,15 @@ def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float])
     return plan.model_copy(update={"objectives": stated, "status": status})
 
 
-def _without_plan(net: Network, options: Options, watch: Watch) -> Result:
+def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool) -> Result:
     """Say whether there can be no plan, and why, or only that none was found in time."""
-    if options.coverage_frac is not None and not watch.clock.stopped():
+    if options.coverage_frac is not None and (impossible or not watch.clock.stopped()):
         wanted = Wanted((reach(net),), (), options.gap_frac)
         search = Search(wanted, options.seed, lambda *_: None)
         master = search.master(net)
         best_share = 1 - search.prove(master, (1.0,), watch.clock)[0]
-        if best_share < options.coverage_frac - 1e-6:
+        if impossible or best_share < options.coverage_frac - 1e-6:
+            best_share = min(best_share, options.coverage_frac)
             return Result(
                 status=Status.INFEASIBLE, reason=why_short(master, options.coverage_frac, best_share)
             )

@@ -137,6 +137,12 @@ class Session:
             full[j] += cost
         self._highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), full)
 
+    def worth(self, expression: pulp.LpAffineExpression) -> float:
+        """Value of an expression in the last solution."""
+        values = self.values()
+        terms = self.terms(expression).items()
+        return float(sum(coefficient * values[j] for j, coefficient in terms) + expression.constant)
+
     def values(self) -> Vector:
         """The last solution by column."""
         return np.array(self._highs.getSolution().col_value)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from pulp import LpMinimize, LpProblem
 
-from optimizer.campaign.constraints import CONSTRAINTS, Rows
+from optimizer.campaign.constraints import CONSTRAINTS
 from optimizer.campaign.objective import worst_off
+from optimizer.campaign.terms import Rows
 from optimizer.campaign.variables import Variables, add_variables, index_name
 from optimizer.network import Network
 

@@ -16,6 +16,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from pulp import LpVariable
 
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
@@ -127,6 +130,16 @@ class Master:
         for d, pattern in other._choice:
             self.offer(pattern, self.net.by_day[d], [d])
 
+    def chosen(self) -> list[tuple[tuple[str, ...], Pattern]]:
+        """Kinds of day (by missions) and patterns that the last solution uses, each once."""
+        values = self.session.values()
+        used = [
+            (self.net.by_day[d], p)
+            for (d, p), j in self._choice.items()
+            if j < len(values) and values[j] > WHOLE
+        ]
+        return list(dict.fromkeys(used))
+
     def aim(self, goal: Goal) -> None:
         """Minimise this goal from now on; what `keep` asks for stays worth its price.
 
@@ -172,12 +185,11 @@ class Master:
 
     def binding(self) -> list[tuple[str, float]]:
         """(name, worth) of the campaign's rows that the last continuous solve would like to loosen."""
-        duals = self.session.duals()
-        return [
-            (name, abs(dual))
-            for name, dual in zip(self._row_names, duals, strict=False)
-            if abs(dual) > IMPROVES
-        ]
+        rows = zip(self._row_names, self.session.duals(), strict=False)
+        # Tails are limited by the bounds of their columns while fleets are searched.
+        dear = self.session.reduced_costs()
+        tails = ((f"tail_limit__{f}", dear[self.session.column(v)]) for f, v in self.x.tails.items())
+        return [(name, abs(worth)) for name, worth in (*rows, *tails) if abs(worth) > IMPROVES]
 
     def limit_tails(self, tails: Mapping[str, tuple[float, float]]) -> None:
         """Contract between so many tails of each fleet."""
@@ -191,10 +203,7 @@ class Master:
 
     def worth(self, goal: Goal) -> float:
         """Value of any goal in the last solution, in its unit."""
-        expression = goal.expression(self.x, self.net)
-        values = self.session.values()
-        terms = self.session.terms(expression).items()
-        return float(sum(coefficient * values[j] for j, coefficient in terms) + expression.constant)
+        return self.session.worth(goal.expression(self.x, self.net))
 
     def price(
         self, clock: Clock, tolerance: Callable[[float], float], most_rounds: int = 200
@@ -344,9 +353,11 @@ class Master:
         """
         for j in fixed:
             self.session.set_bounds(j, 1.0, 1.0)
-        trips = [self.session.column(v) for v in self.x.feeder_trips.values()]
-        tails = [self.session.column(v) for v in self.x.tails.values()]
-        columns = [*self._choice.values(), *trips, *tails]
+        # A day may fly and pack more than its pattern says, so these must be whole as well.
+        x = self.x
+        families: tuple[dict[Any, LpVariable], ...] = (x.tails, x.sorties, x.bundles, x.feeder_trips)
+        whole = [variable for family in families for variable in family.values()]
+        columns = [*self._choice.values(), *map(self.session.column, whole)]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
         solved = self.session.solve_whole(columns, clock, gap_abs * self._kg, start, told)
         for j in fixed:

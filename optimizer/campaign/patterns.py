@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pulp import LpMinimize, LpProblem
 
 from instances.schema import Commodity
+from optimizer.campaign.across_days import tail_limit
 from optimizer.campaign.build import add_rows
-from optimizer.campaign.constraints import WITHIN_DAY, tail_limit
+from optimizer.campaign.constraints import WITHIN_DAY
 from optimizer.campaign.variables import add_variables
 from optimizer.clock import Clock
 from optimizer.network import Network

@@ -30,9 +30,15 @@ def why_short(master: Master, asked_frac: float, best_frac: float) -> str:
             place = index.split("__")[0]
             weight[family, place] += worth
             days[family, place] += 1
-    reasons = [
+    carried = {c for mission in master.net.missions.values() for c in mission.commodities}
+    missing = [c for c in dict.fromkeys(c for _, c in master.net.need_kg) if c not in carried]
+    reasons = [f"no mission can bring {c}" for c in missing]
+    reasons += [
         f"{words[family].rstrip('.')} ({family}, {place}, {days[family, place]} times)"
         for family, place in sorted(weight, key=lambda key: -weight[key])[:MOST_REASONS]
     ]
+    if not reasons:
+        grounded = [f for f, fleet in master.net.fleets.items() if fleet.max_tails == 0]
+        reasons = [f"{words['tail_limit'].rstrip('.')} (tail_limit, {f})" for f in grounded]
     asked = f"{100 * asked_frac:g} % of every need is asked for, at most {100 * best_frac:.1f} % can be met"
     return f"{asked}. What binds: " + "; ".join(reasons) if reasons else asked

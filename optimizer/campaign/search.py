@@ -17,11 +17,11 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import DayLimits, Prices
+from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network
 
 WHOLE = 1e-6  # a number this near to a whole one is whole
-LOOSE, TIGHT = 1.0, 0.1  # shares of the asked gap that pricing may leave open: at first, and in the end
 REPLANNED = (0.0, 0.15, 0.4)  # shares of the days planned anew after a dive
 WHOLE_SHARE = 0.3  # of the time left for each whole-number solve
 GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
@@ -31,30 +31,6 @@ type Box = tuple[tuple[str, int, int], ...]
 """Fleet, least and most tails, for every fleet."""
 type Tell = Callable[[str, float | None, float | None, str], None]
 """Called with stage, best value, bound and unit."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What to optimise.
-
-    Attributes
-    ----------
-    goals : tuple of Goal
-        In order; each optimum limits the next.
-    limits : tuple of (Goal, float)
-        Goals that must stay at a value or better, as under ``--coverage``.
-    gap_frac : float
-        Gap at which a goal counts as proven.
-    """
-
-    goals: tuple[Goal, ...]
-    limits: tuple[tuple[Goal, float], ...]
-    gap_frac: float
-
-    def tolerance(self, goal: Goal, tightness: float) -> Callable[[float], float]:
-        """Distance to the bound, by value and in the goal's unit, that leaves this part of the gap open."""
-        open_frac = self.gap_frac * tightness
-        return lambda value: open_frac * (abs(value) if goal.scale is None else goal.scale)
 
 
 @dataclass
@@ -87,6 +63,18 @@ class Search:
             master.keep(goal, value)
         self._masters.append(master)
         return master
+
+    def scout(self, month: Network, master: Master, clock: Clock) -> None:
+        """Price a month of the plan and offer the patterns it uses to every day of `master`."""
+        small = self.master(month)
+        for goal in self.wanted.goals:
+            small.aim(goal)
+            if small.price(clock, self.wanted.tolerance(goal, TIGHT)) is None:
+                return
+            small.keep(goal, max(0.0, small.worth(goal)))
+            for missions, pattern in small.chosen():
+                if missions in self.limits:
+                    master.offer(pattern, missions, master.net.days)
 
     def offer_known(self, master: Master) -> None:
         """Offer the patterns of every master searched before."""

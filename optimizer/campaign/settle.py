@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from pulp import LpVariable
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
+from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Session
 
@@ -59,15 +61,9 @@ class Settler:
         Settled or None
             None when the whole numbers cannot be flown within the limits, or time ran out.
         """
-        for name, family in self._whole_families():
-            given = whole.count(name)
-            for key, variable in family.items():
-                number = float(given.get(key, 0))
-                self._session.set_bounds(self._session.column(variable), number, number)
-        for row in self._keeps.values():
-            self._session.set_row(row, -INFINITE, INFINITE)
-        for goal, value in limits:
-            self._keep(goal, value)
+        for column, number in self._start(whole).items():
+            self._session.set_bounds(column, number, number)
+        self._release(limits)
         values = []
         for goal in goals:
             expression = goal.expression(self._x, self._net)
@@ -78,6 +74,82 @@ class Settler:
             values.append(solved.value + expression.constant)
             self._keep(goal, values[-1])
         return Settled(self._read(), tuple(values))
+
+    def first(self, wanted: Wanted, clock: Clock) -> tuple[Decisions | None, bool]:
+        """Whole numbers from the plain model alone, and whether it is proven that there are none."""
+        self._free(wanted.limits)
+        self._session.set_costs(self._session.terms(wanted.goals[0].expression(self._x, self._net)))
+        solved = self._session.solve_whole(self._session.whole, clock, gap_abs=math.inf)
+        return (None if solved.value is None else self._read()), solved.infeasible
+
+    def improve(
+        self,
+        plan: Settled,
+        wanted: Wanted,
+        bounds: Sequence[float],
+        clock: Clock,
+    ) -> tuple[Decisions, tuple[float, ...]]:
+        """Search the plain model from a plan, goal by goal, for as long as a gap is open and time is left.
+
+        Parameters
+        ----------
+        plan : Settled
+            Where to start.
+        wanted : Wanted
+            Goals, limits and gap.
+        bounds : sequence of float
+            What is proven already, goal by goal.
+        clock : Clock
+            Says when to break off.
+
+        Returns
+        -------
+        Decisions
+            Whole numbers at least as good as those of the plan.
+        tuple of float
+            Bounds at least as good as those given.
+        """
+        self._free(wanted.limits)
+        best, values, proven = plan.decisions, list(plan.values), list(bounds)
+        for i, goal in enumerate(wanted.goals):
+            expression = goal.expression(self._x, self._net)
+            self._session.set_costs(self._session.terms(expression))
+            if goal.gap_frac(values[i], proven[i]) > wanted.gap_frac and not clock.stopped():
+                gap = wanted.tolerance(goal, TIGHT)(values[i])
+                share = clock.share(1 / (len(wanted.goals) - i))
+                solved = self._session.solve_whole(self._session.whole, share, gap, self._start(best))
+                proven[i] = max(proven[i], min(values[i], solved.bound + expression.constant))
+                if solved.value is not None and solved.value + expression.constant < values[i]:
+                    best, values[i] = self._read(), solved.value + expression.constant
+                    values[i + 1 :] = [
+                        self._session.worth(later.expression(self._x, self._net))
+                        for later in wanted.goals[i + 1 :]
+                    ]
+            self._keep(goal, values[i])
+        return best, tuple(proven)
+
+    def _free(self, limits: Sequence[tuple[Goal, float]]) -> None:
+        """Let every whole number be decided again, and keep nothing but the limits."""
+        for _, family in self._whole_families():
+            for variable in family.values():
+                self._session.set_bounds(self._session.column(variable), 0.0, INFINITE)
+        self._release(limits)
+
+    def _start(self, whole: Decisions) -> dict[int, float]:
+        """Whole numbers by column."""
+        start = {}
+        for name, family in self._whole_families():
+            given = whole.count(name)
+            for key, variable in family.items():
+                start[self._session.column(variable)] = float(given.get(key, 0))
+        return start
+
+    def _release(self, limits: Sequence[tuple[Goal, float]]) -> None:
+        """Keep nothing but the limits."""
+        for row in self._keeps.values():
+            self._session.set_row(row, -INFINITE, INFINITE)
+        for goal, value in limits:
+            self._keep(goal, value)
 
     def _whole_families(self) -> list[tuple[str, dict[Any, LpVariable]]]:
         names = ("tails", "sorties", "bundles", "feeder_trips")

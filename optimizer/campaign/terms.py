@@ -9,6 +9,9 @@ from pulp import LpAffineExpression, LpVariable, lpSum
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
+type Rows = Iterator[tuple[tuple[object, ...], LpAffineExpression]]
+"""(index, row) pairs of one constraint."""
+
 
 def fleet_days(net: Network) -> Iterator[tuple[str, int]]:
     """(fleet, day) pairs with something to fly."""

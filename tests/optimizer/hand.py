@@ -7,7 +7,7 @@ from typing import Any
 
 import pulp
 
-from instances.schema import Feeder, Instance
+from instances.schema import Feeder, Instance, Supply
 from optimizer.campaign.build import build
 from optimizer.network import Network, build_network
 from tests.check.hand_decisions import changed, tiny
@@ -48,6 +48,12 @@ LORRY = Feeder(
 def header(instance: Instance, **values: object) -> Instance:
     """The instance with other values in its header."""
     return instance.model_copy(update={"header": instance.header.model_copy(update=values)})
+
+
+def fed(instance: Instance) -> Instance:
+    """The instance with north's lorry, and the price of the soap it may bring to the south."""
+    soap = Supply(base="airfield_s", commodity="soap", kg=0, usd_per_kg=2)
+    return instance.model_copy(update={"feeders": (LORRY,), "supplies": (*instance.supplies, soap)})
 
 
 def network(instance: Instance | None = None, parties: tuple[str, ...] = BOTH) -> Network:

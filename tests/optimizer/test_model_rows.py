@@ -8,11 +8,11 @@ strays, 90 % of a low drop lands; a sortie at 5000 m risks 0.00002, at 1000 m 0.
 from __future__ import annotations
 
 from optimizer.campaign.constraints import CONSTRAINTS
-from tests.optimizer.hand import LORRY, NH, SH, SL, changed, header, rows, tiny
+from tests.optimizer.hand import NH, SH, SL, changed, fed, header, rows, tiny
 
 TWO_DAYS = header(tiny(), days=2)
 THREE_DAYS = header(tiny(), days=3)
-FED = TWO_DAYS.model_copy(update={"feeders": (LORRY,)})
+FED = fed(TWO_DAYS)
 
 
 def test_no_family_is_missing() -> None:

@@ -11,7 +11,7 @@ from instances.schema import Aircraft, Instance, Leg, Recovery
 from optimizer.airspace import FlightPath, block_minutes, drop_minute, flight_paths, payload_at, transit_loss
 from optimizer.dispatch import dispatch_day
 from optimizer.landing import landing
-from tests.optimizer.hand import BOTH, LORRY, NH, NORTH, SH, SL, SOUTH, changed, header, network, tiny
+from tests.optimizer.hand import BOTH, NH, NORTH, SH, SL, SOUTH, changed, fed, header, network, tiny
 
 HAULER: Aircraft = tiny().aircraft[0]
 
@@ -209,10 +209,9 @@ def test_no_cargo_at_the_base() -> None:
 
 def test_a_feeder_brings_cargo_to_a_base_without() -> None:
     """Only flour and soap of the north: the lorry may bring both to the south."""
-    supplies = (*tiny().supplies[:2], tiny().supplies[2].model_copy(update={"kg": 0}))
-    fed = tiny().model_copy(update={"supplies": supplies, "feeders": (LORRY,)})
-    assert network(fed, BOTH).missions[SL].commodities == ("flour", "soap")
-    assert network(fed, SOUTH).missions == {}  # north's lorry stays at home
+    instance = fed(changed(tiny(), "supplies", "airfield_s", kg=0))
+    assert network(instance, BOTH).missions[SL].commodities == ("flour", "soap")
+    assert network(instance, SOUTH).missions == {}  # north's lorry stays at home
 
 
 def heights(instance: Instance) -> list[float]:

@@ -1,0 +1,157 @@
+"""Rules that tie together decisions of one day; see ``constraints`` for how they are read."""
+
+from __future__ import annotations
+
+from pulp import lpSum
+
+from optimizer.campaign.terms import Rows, base_days, fleet_days, landed_kg, zone_days
+from optimizer.campaign.variables import Variables
+from optimizer.network import Network
+
+
+def payload_limit(x: Variables, net: Network) -> Rows:
+    """Cargo with its packing fits in the sorties flown.
+
+    sum_c load_kg[m, d, c] + tare_kg[m] * bundles[m, d] <= payload_kg[m] * sorties[m, d]        for all m, d
+    """
+    for m, d in net.mission_days:
+        mission = net.missions[m]
+        gross_kg = lpSum(x.load_kg[m, d, c] for c in mission.commodities)
+        if mission.positions is not None:
+            gross_kg += mission.method.bundle_tare_kg * x.bundles[m, d]
+        yield (m, d), gross_kg <= mission.payload_kg * x.sorties[m, d]
+
+
+def bundle_limit(x: Variables, net: Network) -> Rows:
+    """Bundles fit on the floor.
+
+    bundles[m, d] <= positions[m] * sorties[m, d]        for all m, d with bundles
+    """
+    for (m, d), bundles in x.bundles.items():
+        yield (m, d), bundles <= (net.missions[m].positions or 0) * x.sorties[m, d]
+
+
+def bundle_fill(x: Variables, net: Network) -> Rows:
+    """Bundles hold their net load, less of bulky goods; one bundle may hold several commodities.
+
+    sum_c load_kg[m, d, c] / fill_frac[c] <= net_kg[m] * bundles[m, d]        for all m, d with bundles
+    """
+    for (m, d), bundles in x.bundles.items():
+        mission = net.missions[m]
+        filled_kg = lpSum(x.load_kg[m, d, c] / net.commodities[c].fill_frac for c in mission.commodities)
+        yield (m, d), filled_kg <= mission.net_kg * bundles
+
+
+def flight_time_limit(x: Variables, net: Network) -> Rows:
+    """Serviceable tails have only so many flying minutes a day.
+
+    sum_m block_min[m] * sorties[m, d] <= minutes_per_day[f] * serviceable_frac[f] * tails[f]   for all f, d
+    """
+    for f, d in fleet_days(net):
+        fleet = net.fleets[f]
+        flown_min = lpSum(net.missions[m].block_min * x.sorties[m, d] for m in net.of_fleet(f, d))
+        yield (f, d), flown_min <= fleet.minutes_per_day * fleet.serviceable_frac * x.tails[f]
+
+
+def sortie_limit(x: Variables, net: Network) -> Rows:
+    """A tail flies only so many sorties between first take-off and last landing.
+
+    sum_m sorties[m, d] / sorties_per_tail[m] <= tails[f]        for all f, d
+    """
+    for f, d in fleet_days(net):
+        tails_used = lpSum(x.sorties[m, d] / net.missions[m].sorties_per_tail for m in net.of_fleet(f, d))
+        yield (f, d), tails_used <= x.tails[f]
+
+
+def ramp_limit(x: Variables, net: Network) -> Rows:
+    """Loading takes a ramp slot for the turnaround, and slots are few.
+
+    sum_m turnaround_min[m] * sorties[m, d] <= ramp_slots[b] * open_min[b]        for all b, d
+    """
+    for b, d in base_days(net):
+        base = net.bases[b]
+        missions = net.at_base(b, d)
+        slot_min = lpSum(net.missions[m].aircraft.turnaround_min * x.sorties[m, d] for m in missions)
+        yield (b, d), slot_min <= base.ramp_slots * (base.hours_to - base.hours_from)
+
+
+def handling_limit(x: Variables, net: Network) -> Rows:
+    """A base can rig and load only so much a day.
+
+    sum_{m, c} load_kg[m, d, c] <= handling_kg_per_day[b]        for all b, d
+    """
+    for b, d in base_days(net):
+        loaded_kg = lpSum(x.load_kg[m, d, c] for m in net.at_base(b, d) for c in net.missions[m].commodities)
+        yield (b, d), loaded_kg <= net.bases[b].handling_kg_per_day
+
+
+def feeder_limit(x: Variables, net: Network) -> Rows:
+    """A feeder carries what its trips hold, and makes only so many trips a day.
+
+    sum_c feeder_kg[e, d, c] <= kg_per_trip[e] * feeder_trips[e, d]
+    feeder_trips[e, d] <= trips_per_day[e]                                              for all e, d
+    """
+    for (e, d), trips in x.feeder_trips.items():
+        feeder = net.feeders[e]
+        cargo_kg = lpSum(x.feeder_kg[e, d, c] for c in net.commodities if (e, d, c) in x.feeder_kg)
+        yield ("kg", e, d), cargo_kg <= feeder.kg_per_trip * trips
+        yield ("trips", e, d), trips <= feeder.trips_per_day
+
+
+def zone_recovery_limit(x: Variables, net: Network) -> Rows:
+    """The ground team gathers only so much a day.
+
+    sum_{m, c} landed_frac[m] * load_kg[m, d, c] <= recovery_kg_per_day[z]        for all z, d
+    """
+    for z, d in zone_days(net):
+        gathered_kg = lpSum(landed_kg(x, net, z, c, d) for c in net.commodities)
+        yield (z, d), gathered_kg <= net.zones[z].recovery_kg_per_day
+
+
+def zone_slot_limit(x: Variables, net: Network) -> Rows:
+    """Sorties over one zone keep their distance in time, whoever flies them.
+
+    sum_m sorties[m, d] <= floor(recovery_min[z] / drop_spacing_min[z]) + 1        for all z, d
+    """
+    for z, d in zone_days(net):
+        zone = net.zones[z]
+        if zone.drop_spacing_min > 0:
+            slots = (zone.recovery_to - zone.recovery_from) // zone.drop_spacing_min + 1
+            yield (z, d), lpSum(x.sorties[m, d] for m in net.to_zone(z, d)) <= slots
+
+
+def hand_over_balance(x: Variables, net: Network) -> Rows:
+    """What is handed over has landed that day; nothing lies in the zone overnight.
+
+    sum_k hand_over_kg[z, k, c, d] <= sum_m landed_frac[m] * load_kg[m, d, c]        for all z, c, d
+    """
+    for z, d in zone_days(net):
+        for c in net.commodities:
+            handed = [x.hand_over_kg[z, k, c, d] for k in net.communities if (z, k, c, d) in x.hand_over_kg]
+            if handed:
+                yield (z, c, d), lpSum(handed) <= landed_kg(x, net, z, c, d)
+
+
+def link_limit(x: Variables, net: Network) -> Rows:
+    """The way to a community carries only so much a day.
+
+    sum_c hand_over_kg[z, k, c, d] <= kg_per_day[z, k]        for all z, k, d
+    """
+    for (z, k), link in net.links.items():
+        for d in net.days:
+            handed = [x.hand_over_kg[z, k, c, d] for c in net.commodities if (z, k, c, d) in x.hand_over_kg]
+            if handed:
+                yield (z, k, d), lpSum(handed) <= link.kg_per_day
+
+
+def storage_limit(x: Variables, net: Network) -> Rows:
+    """Stock fits in the stores at the end of the day.
+
+    sum_c community_stock_kg[k, c, d] <= storage_kg[k]        for all k with a limit, d
+    """
+    for k, community in net.communities.items():
+        if community.storage_kg is not None:
+            stored = [c for kk, c in net.need_kg if kk == k]
+            for d in net.days:
+                stock = lpSum(x.community_stock_kg[k, c, d] for c in stored)
+                yield (k, d), stock <= community.storage_kg
