@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from instances.schema import TABLES, Header, MinuteOfDay, Row, key_columns
+from instances.fields import MinuteOfDay
+from instances.schema import TABLES, Header, Row, key_columns
 
 INSTANCE = "instance"
 """Name of ``instance.yaml`` where it is treated as a table of one row."""

@@ -26,7 +26,7 @@ from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Progress, Watch
 
 SCOUT_SHARE = 0.2  # of the time, at most, for pricing a month
-FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
+FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for the plain model; settling and writing need the rest
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth

@@ -23,15 +23,12 @@ from pulp import LpVariable
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.patterns import DayLimits, Pattern, Prices
+from optimizer.campaign.patterns import DayLimits, Pattern, Prices, pattern_of
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Progress, Session, Solved, Vector
 
 NEIGHBOUR_DAYS = 7  # a new pattern is offered to the fortnight around its day
 SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
-DIVE_STEPS, SURE = 8, 0.9  # a dive fixes an eighth of the days left, and all those chosen this clearly
-DAMAGE, BANS = 5e-4, 1.0  # share of the value a step may cost; choices refused, per day of the plan
-HEAL_ROUNDS = 3  # pricing rounds after each step of a dive
 WHOLE = 1e-6  # a number this near to a whole one is whole
 IMPROVES = 1e-7  # of the value; smaller gains are solver noise
 
@@ -67,8 +64,8 @@ class Master:
         self.session = Session(campaign.problem, seed)
         self.limits = limits
         self._row_names = [row.name for row in campaign.problem.constraints()]
-        self._choice: dict[tuple[int, Pattern], int] = {}
-        self._idle: set[int] = set()
+        self.choice: dict[tuple[int, Pattern], int] = {}
+        self.idle: set[int] = set()
         self._elastic: dict[int, float] = {}
         self._kept: dict[str, tuple[int, int]] = {}
         self._costs: dict[int, float] = {}
@@ -93,22 +90,22 @@ class Master:
             for f in net.fleets
             if net.of_fleet(f, d)
         }
-        self._choice_row = {d: session.add_row({}, 1.0, 1.0) for d in net.days if net.by_day[d]}
-        for d in self._choice_row:
+        self.choice_row = {d: session.add_row({}, 1.0, 1.0) for d in net.days if net.by_day[d]}
+        for d in self.choice_row:
             if net.by_day[d] not in self.limits:
                 self.limits[net.by_day[d]] = DayLimits(net, net.by_day[d])
             nothing = self.limits[net.by_day[d]].nothing
             self.offer(nothing, net.by_day[d], [d])
-            self._idle.add(self._choice[d, nothing])
+            self.idle.add(self.choice[d, nothing])
 
     def offer(self, pattern: Pattern, missions: tuple[str, ...], days: Iterable[int]) -> int:
         """Let some days of one kind choose a pattern; how many of them did not have it yet."""
         limits = self.limits[missions]
         new = 0
         for d in days:
-            if self.net.by_day[d] != missions or (d, pattern) in self._choice:
+            if self.net.by_day[d] != missions or (d, pattern) in self.choice:
                 continue
-            entries = {self._choice_row[d]: 1.0}
+            entries = {self.choice_row[d]: 1.0}
             for m, sorties, bundles, kg in zip(
                 missions, pattern.sorties, pattern.bundles, pattern.kg, strict=True
             ):
@@ -121,13 +118,13 @@ class Master:
             for f, tails in zip(limits.fleets, pattern.tails, strict=True):
                 if tails:
                     entries[self._tail_row[f, d]] = -float(tails)
-            self._choice[d, pattern] = self.session.add_column(entries)
+            self.choice[d, pattern] = self.session.add_column(entries)
             new += 1
         return new
 
     def adopt(self, other: Master) -> None:
         """Offer every pattern of another master over the same missions to the days that have it there."""
-        for d, pattern in other._choice:
+        for d, pattern in other.choice:
             self.offer(pattern, self.net.by_day[d], [d])
 
     def chosen(self) -> list[tuple[tuple[str, ...], Pattern]]:
@@ -135,7 +132,7 @@ class Master:
         values = self.session.values()
         used = [
             (self.net.by_day[d], p)
-            for (d, p), j in self._choice.items()
+            for (d, p), j in self.choice.items()
             if j < len(values) and values[j] > WHOLE
         ]
         return list(dict.fromkeys(used))
@@ -220,18 +217,18 @@ class Master:
                 break
             value = solved.value
             rounds += 1
-            gain, new, complete = self._round(clock, value)
+            gain, new, complete = self.price_once(clock, value)
             if complete:
                 bound = max(bound, value + gain)
             if not complete or not new or value - bound <= tolerance(self._in_unit(value)) * self._kg:
                 break
         return None if rounds == 0 else Priced(self._in_unit(value), self._in_unit(bound), rounds)
 
-    def _round(self, clock: Clock, value: float) -> tuple[float, int, bool]:
+    def price_once(self, clock: Clock, value: float) -> tuple[float, int, bool]:
         """Price every day once: (what all days could gain, patterns added, whether all days were priced)."""
         duals = self.session.duals()
         gain, found = 0.0, []
-        for d, row in self._choice_row.items():
+        for d, row in self.choice_row.items():
             missions = self.net.by_day[d]
             limits = self.limits[missions]
             best = limits.best(self._prices(duals, limits, d), clock)
@@ -269,69 +266,6 @@ class Master:
         value = self.session.solve_relaxed(clock, "costs").value
         return None if value is None else self._in_unit(value)
 
-    def dive(self, clock: Clock) -> tuple[list[int], dict[int, float]] | None:
-        """A choice for every day, made a few days at a time, the surest first.
-
-        Starts from the last continuous solution of the same goal and solves again after each step, so
-        that later days make up for what rounding did to earlier ones. Returns the columns chosen in that
-        order, and values of all choices and tails to start from; None when nothing could be chosen in time.
-        """
-        chosen: dict[int, int] = {}
-        banned: list[int] = []
-        together, value = True, math.inf
-        while len(chosen) < len(self._choice_row) and not clock.stopped():
-            basis = self.session.basis()
-            fixed = self._surest(chosen, together)
-            reached = self._heal(clock)
-            stuck = len(banned) >= BANS * len(self._choice_row) or self._idle.issuperset(fixed.values())
-            if reached is not None and (reached <= value + DAMAGE * abs(value) or stuck):
-                chosen |= fixed
-                together, value = True, reached
-                continue
-            # The step broke a limit or cost too much: one day at a time, and never this choice again.
-            for j in fixed.values():
-                self.session.set_bounds(j, 0.0, INFINITE if together else 0.0)
-            banned += [] if together else fixed.values()
-            together = False
-            self.session.restore(basis)
-            if self.session.solve_relaxed(clock, "limits").value is None:
-                break
-        values = self.session.values()
-        for j in (*chosen.values(), *banned):
-            self.session.set_bounds(j, 0.0, INFINITE)
-        begin = {
-            j: float(math.ceil(values[j] - WHOLE)) for j in map(self.session.column, self.x.tails.values())
-        }
-        begin |= dict.fromkeys(self._choice.values(), 0.0) | dict.fromkeys(chosen.values(), 1.0)
-        return (list(chosen.values()), begin) if chosen else None
-
-    def _surest(self, chosen: Mapping[int, int], together: bool) -> dict[int, int]:
-        """Fix the choice of some more days: those clearly made and an eighth of the rest, or just one."""
-        values = self.session.values()
-        best: dict[int, int] = {}
-        for (d, _), j in self._choice.items():
-            if d not in chosen and (d not in best or values[j] > values[best[d]]):
-                best[d] = j
-        order = sorted(best, key=lambda d: (-values[best[d]], d))
-        at_least = max(1, len(order) // DIVE_STEPS) if together else 1
-        sure = SURE if together else math.inf
-        fixed = {d: best[d] for n, d in enumerate(order) if n < at_least or values[best[d]] > sure}
-        for j in fixed.values():
-            self.session.set_bounds(j, 1.0, 1.0)
-        return fixed
-
-    def _heal(self, clock: Clock) -> float | None:
-        """Solve again after a step of a dive, with new patterns where they help; None when impossible."""
-        solved = self.session.solve_relaxed(clock, "limits")
-        for _ in range(HEAL_ROUNDS):
-            if solved.value is None:
-                return None
-            _, new, _ = self._round(clock, solved.value)
-            if not new:
-                break
-            solved = self.session.solve_relaxed(clock, "columns")
-        return solved.value
-
     def whole(
         self,
         clock: Clock,
@@ -357,7 +291,7 @@ class Master:
         x = self.x
         families: tuple[dict[Any, LpVariable], ...] = (x.tails, x.sorties, x.bundles, x.feeder_trips)
         whole = [variable for family in families for variable in family.values()]
-        columns = [*self._choice.values(), *map(self.session.column, whole)]
+        columns = [*self.choice.values(), *map(self.session.column, whole)]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
         solved = self.session.solve_whole(columns, clock, gap_abs * self._kg, start, told)
         for j in fixed:
@@ -368,13 +302,13 @@ class Master:
     def choices(self) -> dict[int, float]:
         """Choices and tails of the last solution, to start the next from, by column."""
         values = self.session.values()
-        columns = [*self._choice.values(), *map(self.session.column, self.x.tails.values())]
+        columns = [*self.choice.values(), *map(self.session.column, self.x.tails.values())]
         return {j: float(round(values[j])) for j in columns}
 
     def start_from(self, start: Decisions) -> dict[int, float]:
         """Columns of a plan: its tails and trips, and the pattern of each of its days."""
         chosen = {(d, pattern) for d, pattern in self.offer_plan(start)}
-        begin = {j: float(key in chosen) for key, j in self._choice.items()}
+        begin = {j: float(key in chosen) for key, j in self.choice.items()}
         for name, family in (("tails", self.x.tails), ("feeder_trips", self.x.feeder_trips)):
             values = start.of(name)
             for key, variable in family.items():
@@ -384,7 +318,7 @@ class Master:
     def offer_plan(self, plan: Decisions) -> list[tuple[int, Pattern]]:
         """Let each day choose what it flies in a plan; every day with its pattern."""
         by_day = []
-        for d in self._choice_row:
+        for d in self.choice_row:
             missions = self.net.by_day[d]
             pattern = pattern_of(plan, self.limits[missions], d)
             self.offer(pattern, missions, [d])
@@ -394,16 +328,3 @@ class Master:
     def decisions(self) -> Decisions:
         """The last solution, without pattern choices."""
         return Decisions.read(self.x, self.session)
-
-
-def pattern_of(plan: Decisions, limits: DayLimits, d: int) -> Pattern:
-    """What a plan flies on a day, as a pattern; in the order of `limits`."""
-    sorties, bundles, tails = plan.count("sorties"), plan.count("bundles"), plan.count("tails")
-    loads = plan.of("load_kg")
-    goods = {c for _, _, c in loads}
-    return Pattern(
-        tuple(sorties.get((m, d), 0) for m in limits.missions),
-        tuple(bundles.get((m, d), 0) for m in limits.missions),
-        tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), 3) for m in limits.missions),
-        tuple(tails.get(f, 0) for f in limits.fleets),
-    )

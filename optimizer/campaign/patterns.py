@@ -16,6 +16,7 @@ from instances.schema import Commodity
 from optimizer.campaign.across_days import tail_limit
 from optimizer.campaign.build import add_rows
 from optimizer.campaign.constraints import WITHIN_DAY
+from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.variables import add_variables
 from optimizer.clock import Clock
 from optimizer.network import Network
@@ -128,4 +129,17 @@ def _one_day(net: Network, missions: tuple[str, ...], fleets: tuple[str, ...]) -
         links={},
         days=range(1),
         by_day={0: missions},
+    )
+
+
+def pattern_of(plan: Decisions, limits: DayLimits, d: int) -> Pattern:
+    """What a plan flies on a day, as a pattern; in the order of `limits`."""
+    sorties, bundles, tails = plan.count("sorties"), plan.count("bundles"), plan.count("tails")
+    loads = plan.of("load_kg")
+    goods = {c for _, _, c in loads}
+    return Pattern(
+        tuple(sorties.get((m, d), 0) for m in limits.missions),
+        tuple(bundles.get((m, d), 0) for m in limits.missions),
+        tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), 3) for m in limits.missions),
+        tuple(tails.get(f, 0) for f in limits.fleets),
     )

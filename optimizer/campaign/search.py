@@ -14,6 +14,7 @@ from itertools import count
 
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import DayLimits, Prices
@@ -193,8 +194,8 @@ class Search:
             self.tell(goal.name, value, None, goal.unit)
 
         dived: list[int] = []
-        if (dive := master.dive(clock.share(DIVE_SHARE))) is not None:
-            dived, begin = dive
+        if (found := dive(master, clock.share(DIVE_SHARE))) is not None:
+            dived, begin = found
         # First the dive as it is; then the days decided last, which pay for the rounding of all, anew.
         for free in REPLANNED if dived else (1.0,):
             fixed = dived[: len(dived) - round(len(dived) * free)]
@@ -221,7 +222,12 @@ class Search:
         bounds = []
         for goal, value in zip(self.wanted.goals, values, strict=True):
             boxes = self.boxes if goal is self.wanted.goals[-1] and self.boxes else [_all_fleets(master.net)]
-            bound = min(self._bound(master, goal, box, clock) for box in boxes)
+            # Nothing is below 0, so there a bound need not be sought.
+            bound = (
+                min((self._bound(master, goal, box, clock) for box in boxes), default=0.0)
+                if value > 0
+                else 0.0
+            )
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
             master.keep(goal, value)

@@ -57,14 +57,6 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
     cargo = [(m, d, c) for m, d in net.mission_days for c in net.missions[m].commodities]
     fed = [(e, d) for e in net.feeders for d in net.days]
     needs = [(k, c, d) for k, c in net.need_kg for d in net.days]
-    served = [
-        (z, k, c, d)
-        for z in net.zones
-        for k, c in net.need_kg
-        if (z, k) in net.links
-        for d in net.days
-        if any(c in net.missions[m].commodities for m in net.to_zone(z, d))
-    ]
     return Variables(
         tails=family("tails", net.fleets, "Integer"),
         sorties=family("sorties", net.mission_days, "Integer"),
@@ -76,7 +68,7 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
         feeder_kg=family(
             "feeder_kg", [(e, d, c) for e, d in fed for c in net.commodities if net.feeds(e, c)]
         ),
-        hand_over_kg=family("hand_over_kg", served),
+        hand_over_kg=family("hand_over_kg", _served(net)),
         base_stock_kg=family("base_stock_kg", [(b, c, d) for b, c in net.base_cargo for d in net.days]),
         rig_stock=family("rig_stock", [(b, w, d) for b, w in net.rig_arrivals for d in net.days]),
         community_stock_kg=family("community_stock_kg", needs),
@@ -84,3 +76,15 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
         worst_unmet_frac=family("worst_unmet_frac", [()]),
         unreached_frac=family("unreached_frac", [()]),
     )
+
+
+def _served(net: Network) -> list[tuple[str, str, str, int]]:
+    """(zone, community, commodity, day) where something needed may land and be carried on."""
+    return [
+        (z, k, c, d)
+        for z in net.zones
+        for k, c in net.need_kg
+        if (z, k) in net.links
+        for d in net.days
+        if any(c in net.missions[m].commodities for m in net.to_zone(z, d))
+    ]

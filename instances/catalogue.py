@@ -1,0 +1,96 @@
+"""The nouns of the library: types of aircraft, ways to deliver, commodities, and where figures are from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from instances.fields import (
+    AircraftKind,
+    Frac,
+    Heights,
+    Id,
+    Ids,
+    NonNegative,
+    PayloadPoints,
+    Positive,
+    Row,
+)
+
+
+class Aircraft(Row):
+    """A type of aircraft (or truck) in the library."""
+
+    id: Id = Field(description="type id")
+    name: str = Field(description="name in reports")
+    kind: AircraftKind = Field(description="fixed_wing, helicopter or truck")
+    payload_range: PayloadPoints = Field(
+        description="payload kg @ range km points joined by ;, payload falling as range grows"
+    )
+    reserve_km: NonNegative = Field(0.0, description="range kept in reserve, km")
+    cruise_kmh: Positive = Field(description="cruise speed, km/h")
+    climb_descent_min: NonNegative = Field(
+        0.0, description="minutes a sortie takes beyond cruise: taxi, climbs, descents, approach"
+    )
+    turnaround_min: NonNegative = Field(
+        description="minutes on a ramp slot before each take-off: loading, fuel, checks"
+    )
+    bundle_positions: int = Field(0, ge=0, description="floor positions for bundles; 0: cannot drop")
+    platform_positions: int = Field(0, ge=0, description="floor positions for heavy platforms")
+    ceiling_m: NonNegative = Field(0.0, description="highest release height above ground, m")
+    crew: int = Field(0, ge=0, description="people on board")
+
+
+class Method(Row):
+    """A way to deliver, in the library."""
+
+    id: Id = Field(description="method id")
+    name: str = Field(description="name in reports")
+    kind: Literal["drop", "landing", "sling", "truck"] = Field(
+        description="drop (any aircraft with positions), landing or sling (helicopters), truck"
+    )
+    position_kind: Literal["bundle", "platform", "none"] = Field(
+        description="what it takes on the floor: a bundle, a platform, or none (loose cargo)"
+    )
+    bundle_net_kg: NonNegative = Field(0.0, description="cargo in a full bundle, kg; 0 when loose")
+    bundle_tare_kg: NonNegative = Field(0.0, description="parachute, platform and packing, kg/bundle")
+    release_heights_m: Heights = Field(
+        (0.0,), description="release heights considered, m above ground, joined by ;"
+    )
+    rate_of_fall_mps: NonNegative = Field(0.0, description="steady rate of fall at sea level, m/s")
+    miss_frac: Frac = Field(0.0, description="share of bundles that fall outside a usual zone, 0..1")
+    failure_frac: Frac = Field(0.0, description="share of canopies that fail, cargo lost, 0..1")
+    damage_frac: Frac = Field(0.0, description="share of cargo spoilt on landing, 0..1")
+    footprint_m2: NonNegative = Field(
+        0.0, description="ground a stray or failed bundle endangers, m2 per bundle"
+    )
+    wind_limit_mps: NonNegative | None = Field(None, description="highest mean wind, m/s")
+    exit_interval_s: NonNegative = Field(0.0, description="seconds between bundles leaving")
+    zone_min: NonNegative = Field(0.0, description="minutes over or at the zone per sortie")
+    unit_usd: NonNegative = Field(0.0, description="cost of the set used up with a bundle, USD")
+
+
+class Commodity(Row):
+    """A ration item, kit or fuel in the library."""
+
+    id: Id = Field(description="commodity id")
+    name: str = Field(description="name in reports")
+    unit: str = Field("kg", description="unit it is counted in on the ground, such as can or kit")
+    kg_per_unit: Positive = Field(1.0, description="kg per unit")
+    kcal_per_kg: NonNegative = Field(0.0, description="energy, kcal/kg")
+    protein_g_per_kg: NonNegative = Field(0.0, description="protein, g/kg")
+    fat_g_per_kg: NonNegative = Field(0.0, description="fat, g/kg")
+    priority: int = Field(ge=1, le=3, description="1 survival, 2 health and dignity, 3 other relief")
+    methods: Ids = Field(description="methods that may carry it, joined by ;")
+    fill_frac: Frac = Field(
+        1.0, gt=0, description="share of a bundle's net kg that fits, below 1 for bulky goods, 0..1"
+    )
+
+
+class Figure(Row):
+    """Where one figure of a library or instance table comes from."""
+
+    table: Id = Field(description="table, such as aircraft")
+    id: str = Field(description="row id in that table")
+    column: str = Field(description="column in that table")
