@@ -42,6 +42,8 @@ class Search:
     ----------
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
+    at_zero : set of str
+        Goals whose relaxation reaches 0, so that no bound above 0 can be proven.
     """
 
     wanted: Wanted
@@ -49,6 +51,7 @@ class Search:
     tell: Tell
     limits: dict[tuple[str, ...], DayLimits] = field(default_factory=dict)
     boxes: list[Box] = field(default_factory=list)
+    at_zero: set[str] = field(default_factory=set)
     _masters: list[Master] = field(default_factory=list)
 
     def master(self, net: Network) -> Master:
@@ -105,6 +108,8 @@ class Search:
                 if priced is None:
                     return None
             value = max(0.0, master.worth(goal))
+            if value <= 0:
+                self.at_zero.add(goal.name)
             self.tell(goal.name, None, value, goal.unit)
             master.keep(goal, value)
         found = self._fleets(master, last, starts, clock)
@@ -221,13 +226,13 @@ class Search:
         """
         bounds = []
         for goal, value in zip(self.wanted.goals, values, strict=True):
-            boxes = self.boxes if goal is self.wanted.goals[-1] and self.boxes else [_all_fleets(master.net)]
+            bound = 0.0
             # Nothing is below 0, so there a bound need not be sought.
-            bound = (
-                min((self._bound(master, goal, box, clock) for box in boxes), default=0.0)
-                if value > 0
-                else 0.0
-            )
+            if value > 0 and goal.name not in self.at_zero:
+                bound = self._bound(master, goal, _all_fleets(master.net), clock)
+            last = goal is self.wanted.goals[-1]
+            if last and self.boxes and goal.gap_frac(value, bound) > self.wanted.gap_frac * TIGHT:
+                bound = max(bound, min(self._bound(master, goal, box, clock) for box in self.boxes))
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
             master.keep(goal, value)
