@@ -193,7 +193,8 @@ def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool
         if impossible or best_share < options.coverage_frac - 1e-6:
             best_share = min(best_share, options.coverage_frac)
             return Result(
-                status=Status.INFEASIBLE, reason=why_short(master, options.coverage_frac, best_share)
+                status=Status.INFEASIBLE,
+                reason=why_short(net, options.coverage_frac, best_share, watch.clock),
             )
     return Result(status=Status.NO_PLAN, reason="the time limit came before the first plan")
 

@@ -63,7 +63,6 @@ class Master:
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self.session = Session(campaign.problem, seed)
         self.limits = limits
-        self._row_names = [row.name for row in campaign.problem.constraints()]
         self.choice: dict[tuple[int, Pattern], int] = {}
         self.idle: set[int] = set()
         self._elastic: dict[int, float] = {}
@@ -179,14 +178,6 @@ class Master:
         """Kg by which the last solution misses the goals kept, summed over them."""
         values = self.session.values()
         return float(sum(values[slack] for slack, price in self._elastic.items() if price > 0))
-
-    def binding(self) -> list[tuple[str, float]]:
-        """(name, worth) of the campaign's rows that the last continuous solve would like to loosen."""
-        rows = zip(self._row_names, self.session.duals(), strict=False)
-        # Tails are limited by the bounds of their columns while fleets are searched.
-        dear = self.session.reduced_costs()
-        tails = ((f"tail_limit__{f}", dear[self.session.column(v)]) for f, v in self.x.tails.items())
-        return [(name, abs(worth)) for name, worth in (*rows, *tails) if abs(worth) > IMPROVES]
 
     def limit_tails(self, tails: Mapping[str, tuple[float, float]]) -> None:
         """Contract between so many tails of each fleet."""
