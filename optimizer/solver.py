@@ -151,10 +151,6 @@ class Session:
         """Dual values of the last continuous solve by row; at least 0 for ``>=`` rows."""
         return np.array(self._highs.getSolution().row_dual)
 
-    def reduced_costs(self) -> Vector:
-        """Reduced costs of the last continuous solve by column."""
-        return np.array(self._highs.getSolution().col_dual)
-
     def basis(self) -> Any:
         """Where simplex stands, to come back to with `restore`."""
         return self._highs.getBasis()
