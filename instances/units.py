@@ -19,16 +19,6 @@ def t_from_kg(kg: float) -> float:
     return kg / KG_PER_T
 
 
-def ft_from_m(m: float) -> float:
-    """Feet from metres."""
-    return m / M_PER_FT
-
-
-def m_from_ft(ft: float) -> float:
-    """Metres from feet."""
-    return ft * M_PER_FT
-
-
 def hours_text(minutes: float) -> str:
     """Minutes as ``h:mm``, the way block time is written in a flight programme."""
     whole = round(minutes)

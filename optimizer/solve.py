@@ -54,17 +54,20 @@ class Planner:
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
         self.watch.progress(Progress(stage, value, bound, unit))
 
-    def consider(self, whole: Decisions) -> bool:
-        """Time and settle whole numbers; keep them if better than the best. Whether they could be flown."""
+    def consider(self, whole: Decisions) -> tuple[bool, dict[tuple[str, int], int]]:
+        """Time and settle whole numbers; keep them if better than the best.
+
+        Returns whether they could be flown, and the sorties by (mission, day) that found no place.
+        """
         self._tell("timetable", None, None, "")
         flights, left_over = timetable(self.net, whole)
         whole = without(self.net, whole, left_over)
         settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, self.watch.clock)
         if settled is None:
-            return False
+            return False, left_over
         if self.best is None or settled.values < self.best.values:
             self.best = Candidate(settled.decisions, tuple(flights), settled.values)
-        return True
+        return True, left_over
 
     def run(self, starts: Sequence[Decisions]) -> None:
         """Fill `best` from the starts and from a search; goods that travel alike are merged first."""
@@ -92,8 +95,8 @@ class Planner:
             whole = self.search.find(master, starts, caps, self.watch.clock.share(FIND_SHARE))
             if whole is None:
                 return flown
-            flown = self.consider(whole) or flown
-            _, left_over = timetable(self.net, whole)
+            settled, left_over = self.consider(whole)
+            flown = flown or settled
             if not left_over:
                 return flown
             sorties = whole.count("sorties")
