@@ -100,9 +100,35 @@ class Session:
         ):
             self._highs.startCallback(kind)
 
+    def rows_to_bounds(self) -> None:
+        """Turn rows of one continuous decision into its bounds: simplex counts rows, and a bound is free."""
+        model = self._highs.getLp()
+        low, high = np.array(model.col_lower_), np.array(model.col_upper_)
+        row_low, row_high = np.array(model.row_lower_), np.array(model.row_upper_)
+        matrix = model.a_matrix_
+        outer = np.repeat(np.arange(len(matrix.start_) - 1), np.diff(matrix.start_))
+        inner, factors = np.array(matrix.index_), np.array(matrix.value_)
+        by_row = matrix.format_ == highspy.MatrixFormat.kRowwise
+        rows, columns = (outer, inner) if by_row else (inner, outer)
+        alone = np.bincount(rows, minlength=self._rows)[rows] == 1
+        alone &= ~np.isin(columns, self.whole)
+        for j, i, factor in zip(columns[alone], rows[alone], factors[alone], strict=True):
+            ends = sorted((row_low[i] / factor, row_high[i] / factor))
+            low[j], high[j] = max(low[j], ends[0]), min(high[j], ends[1])
+            self._highs.changeColBounds(int(j), low[j], high[j])
+        gone = rows[alone].astype(np.int32)
+        if len(gone) > 0:
+            self._highs.deleteRows(len(gone), gone)
+            self._rows -= len(gone)
+
     def column(self, variable: pulp.LpVariable) -> int:
         """Column of a decision."""
         return self._column[variable.name]
+
+    def entries(self, column: int) -> dict[int, float]:
+        """Coefficients of a decision by row."""
+        _, rows, values = self._highs.getColEntries(column)
+        return dict(zip(rows.tolist(), values.tolist(), strict=True))
 
     def terms(self, expression: pulp.LpAffineExpression) -> dict[int, float]:
         """Coefficients of an expression by column, without its constant."""
@@ -115,10 +141,10 @@ class Session:
         self._rows += 1
         return self._rows - 1
 
-    def add_column(self, entries: Entries, low: float = 0.0, high: float = INFINITE) -> int:
-        """Add a decision that costs nothing, with its coefficients by row, and return its column."""
+    def add_column(self, entries: Entries, cost: float = 0.0) -> int:
+        """Add a decision of at least 0 with its coefficients by row, and return its column."""
         index, value = _arrays(entries)
-        self._highs.addCol(0.0, low, high, len(index), index, value)
+        self._highs.addCol(cost, 0.0, INFINITE, len(index), index, value)
         self._columns += 1
         return self._columns - 1
 
@@ -137,9 +163,8 @@ class Session:
             full[j] += cost
         self._highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), full)
 
-    def worth(self, expression: pulp.LpAffineExpression) -> float:
-        """Value of an expression in the last solution."""
-        values = self.values()
+    def worth(self, expression: pulp.LpAffineExpression, values: Vector) -> float:
+        """Value of an expression in a solution by column."""
         terms = self.terms(expression).items()
         return float(sum(coefficient * values[j] for j, coefficient in terms) + expression.constant)
 
@@ -150,6 +175,10 @@ class Session:
     def duals(self) -> Vector:
         """Dual values of the last continuous solve by row; at least 0 for ``>=`` rows."""
         return np.array(self._highs.getSolution().row_dual)
+
+    def reduced_costs(self) -> Vector:
+        """What one more of each decision would cost in the last continuous solve, by column."""
+        return np.array(self._highs.getSolution().col_dual)
 
     def basis(self) -> Any:
         """Where simplex stands, to come back to with `restore`."""

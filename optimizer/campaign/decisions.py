@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from optimizer.campaign.variables import Variables
-from optimizer.solver import Session
+from optimizer.solver import Session, Vector
 
 NEGLIGIBLE = 1e-7  # kg or count; smaller values are solver noise
 
@@ -26,9 +26,8 @@ class Decisions:
         return {index: round(value) for index, value in self.of(name).items()}
 
     @classmethod
-    def read(cls, x: Variables, session: Session) -> Decisions:
-        """The last solution of a session over these variables."""
-        values = session.values()
+    def read(cls, x: Variables, session: Session, values: Vector) -> Decisions:
+        """A solution of a session over these variables, by column."""
         return cls(
             {
                 name: {

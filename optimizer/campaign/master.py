@@ -1,19 +1,24 @@
 """The campaign with every day tied to whole-day patterns (Dantzig-Wolfe by day).
 
-The model is the campaign as built, relaxed, and beside it for each day a choice among patterns::
+The model is the campaign less the rows that patterns keep, relaxed; beside it each day chooses among
+patterns, and sorties and bundles are what the choices fly::
 
-    sorties[m, d] >= sum_p sorties[p, m] * choice[d, p]         bundles[m, d] >= sum_p ...
+    sorties[m, d] = sum_p sorties[p, m] * choice[d, p]          bundles[m, d] = sum_p ...
     sum_c load_kg[m, d, c] <= sum_p kg[p, m] * choice[d, p]     tails[f] >= sum_p tails[p, f] * choice[d, p]
     sum_p choice[d, p] = 1
 
-When no pattern improves at the prices of these rows, the value is a lower bound of every whole plan;
-before that, the value less what the best patterns could still gain is one (Desaulniers, Desrosiers,
-Solomon, "Column Generation", 2005, ch. 1).
+The sums take the place of sorties and bundles in every row, so that only choices are left to solve for;
+the columns of sorties and bundles stay at 0, and their reduced costs are the prices of one more.
+
+When no pattern improves at these prices, the value is a lower bound of every whole plan; before that,
+the value less what the best patterns could still gain is one (Desaulniers, Desrosiers, Solomon, "Column
+Generation", 2005, ch. 1).
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +67,7 @@ class Master:
         self.net, self.x = campaign.net, campaign.x
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self.session = Session(campaign.problem, seed)
+        self.session.rows_to_bounds()
         self.limits = limits
         self.choice: dict[tuple[int, Pattern], int] = {}
         self.idle: set[int] = set()
@@ -69,14 +75,19 @@ class Master:
         self._kept: dict[str, tuple[int, int]] = {}
         self._costs: dict[int, float] = {}
         self._constant, self._kg = 0.0, 1.0
+        self._flights: dict[int, dict[int, float]] = {}
+        self._flown: dict[int, dict[int, int]] = {}
         self._link()
 
     def _link(self) -> None:
-        """Add the rows that tie sorties, bundles, kg and tails of each day to its patterns."""
+        """Add the rows that tie kg and tails of each day to its patterns; hold sorties and bundles at 0."""
         net, x, session = self.net, self.x, self.session
         column = session.column
-        self._sortie_row = {k: session.add_row({column(v): 1.0}, 0.0) for k, v in x.sorties.items()}
-        self._bundle_row = {k: session.add_row({column(v): 1.0}, 0.0) for k, v in x.bundles.items()}
+        self._sorties = {k: column(v) for k, v in x.sorties.items()}
+        self._bundles = {k: column(v) for k, v in x.bundles.items()}
+        for j in (*self._sorties.values(), *self._bundles.values()):
+            self._flights[j] = session.entries(j)
+            session.set_bounds(j, 0.0, 0.0)
         self._kg_row = {
             (m, d): session.add_row(
                 {column(x.load_kg[m, d, c]): -1.0 for c in net.missions[m].commodities}, 0.0
@@ -104,22 +115,46 @@ class Master:
         for d in days:
             if self.net.by_day[d] != missions or (d, pattern) in self.choice:
                 continue
-            entries = {self.choice_row[d]: 1.0}
+            entries: dict[int, float] = defaultdict(float, {self.choice_row[d]: 1.0})
+            flown: dict[int, int] = {}
             for m, sorties, bundles, kg in zip(
                 missions, pattern.sorties, pattern.bundles, pattern.kg, strict=True
             ):
                 if sorties:
-                    entries[self._sortie_row[m, d]] = -float(sorties)
+                    flown[self._sorties[m, d]] = sorties
                 if bundles:
-                    entries[self._bundle_row[m, d]] = -float(bundles)
+                    flown[self._bundles[m, d]] = bundles
                 if kg:
                     entries[self._kg_row[m, d]] = kg
             for f, tails in zip(limits.fleets, pattern.tails, strict=True):
                 if tails:
                     entries[self._tail_row[f, d]] = -float(tails)
-            self.choice[d, pattern] = self.session.add_column(entries)
+            for j, number in flown.items():
+                for row, coefficient in self._flights[j].items():
+                    entries[row] += number * coefficient
+            column = self.session.add_column(entries, cost=self._flying(self._aimed(), flown))
+            self.choice[d, pattern], self._flown[column] = column, flown
             new += 1
         return new
+
+    @staticmethod
+    def _flying(terms: Mapping[int, float], flown: Mapping[int, int]) -> float:
+        """What the flights of a pattern add to an expression over all decisions."""
+        return sum(number * terms.get(j, 0.0) for j, number in flown.items())
+
+    def _by_choice(self, terms: Mapping[int, float]) -> dict[int, float]:
+        """An expression with choices of patterns in place of sorties and bundles."""
+        through = {j: self._flying(terms, flown) for j, flown in self._flown.items()}
+        return {**terms, **{j: value for j, value in through.items() if value}}
+
+    def values(self) -> Vector:
+        """The last solution by column, sorties and bundles as the choices fly them."""
+        values = self.session.values()
+        for column, flown in self._flown.items():
+            if column < len(values) and values[column] > 0:
+                for j, number in flown.items():
+                    values[j] += number * values[column]
+        return values
 
     def adopt(self, other: Master) -> None:
         """Offer every pattern of another master over the same missions to the days that have it there."""
@@ -128,7 +163,7 @@ class Master:
 
     def chosen(self) -> list[tuple[tuple[str, ...], Pattern]]:
         """Kinds of day (by missions) and patterns that the last solution uses, each once."""
-        values = self.session.values()
+        values = self.values()
         used = [
             (self.net.by_day[d], p)
             for (d, p), j in self.choice.items()
@@ -151,7 +186,10 @@ class Master:
         return (value + self._constant) / self._kg
 
     def _set_costs(self) -> None:
-        self.session.set_costs({**self._costs, **self._elastic})
+        self.session.set_costs(self._by_choice(self._aimed()))
+
+    def _aimed(self) -> dict[int, float]:
+        return {**self._costs, **self._elastic}
 
     def keep(self, goal: Goal, value: float) -> None:
         """Ask for a goal to stay at `value` or better; every kg short of it is dear.
@@ -165,10 +203,17 @@ class Master:
             self.session.set_row(row, -INFINITE, -excess.constant)
         else:
             slack = self.session.add_column({})
-            terms = {**self.session.terms(excess), slack: -1.0}
-            row = self.session.add_row(terms, high=-excess.constant)
+            row = self._add_row({**self.session.terms(excess), slack: -1.0}, -excess.constant)
             self._kept[goal.name] = (row, slack)
         self._elastic[slack] = SHORTFALL_PRICE
+
+    def _add_row(self, terms: Mapping[int, float], high: float) -> int:
+        """Add ``terms <= high`` over any decisions; patterns offered later count in it as well."""
+        row = self.session.add_row(self._by_choice(terms), high=high)
+        for j in terms:
+            if j in self._flights:
+                self._flights[j][row] = terms[j]
+        return row
 
     def let_go(self) -> None:
         """Forget every goal kept so far."""
@@ -187,11 +232,11 @@ class Master:
     def limit_sorties(self, caps: Mapping[tuple[str, int], int]) -> None:
         """Fly at most so many sorties of a mission on a day."""
         for key, most in caps.items():
-            self.session.set_bounds(self.session.column(self.x.sorties[key]), 0, most)
+            self._add_row({self._sorties[key]: 1.0}, most)
 
     def worth(self, goal: Goal) -> float:
         """Value of any goal in the last solution, in its unit."""
-        return self.session.worth(goal.expression(self.x, self.net))
+        return self.session.worth(goal.expression(self.x, self.net), self.values())
 
     def price(
         self, clock: Clock, tolerance: Callable[[float], float], most_rounds: int = 200
@@ -217,12 +262,12 @@ class Master:
 
     def price_once(self, clock: Clock, value: float) -> tuple[float, int, bool]:
         """Price every day once: (what all days could gain, patterns added, whether all days were priced)."""
-        duals = self.session.duals()
+        duals, costs = self.session.duals(), self.session.reduced_costs()
         gain, found = 0.0, []
         for d, row in self.choice_row.items():
             missions = self.net.by_day[d]
             limits = self.limits[missions]
-            best = limits.best(self._prices(duals, limits, d), clock)
+            best = limits.best(self._prices(duals, costs, limits, d), clock)
             if best is None:
                 return gain, 0, False
             lower, pattern = best
@@ -240,14 +285,10 @@ class Master:
         )
         return gain, new, True
 
-    def _prices(self, duals: Vector, limits: DayLimits, d: int) -> Prices:
+    def _prices(self, duals: Vector, costs: Vector, limits: DayLimits, d: int) -> Prices:
         return Prices(
-            {m: max(0.0, duals[self._sortie_row[m, d]]) for m in limits.missions},
-            {
-                m: max(0.0, duals[self._bundle_row[m, d]])
-                for m in limits.missions
-                if (m, d) in self._bundle_row
-            },
+            {m: costs[self._sorties[m, d]] for m in limits.missions},
+            {m: costs[self._bundles[m, d]] for m in limits.missions if (m, d) in self._bundles},
             {m: max(0.0, duals[self._kg_row[m, d]]) for m in limits.missions},
             {f: max(0.0, duals[self._tail_row[f, d]]) for f in limits.fleets},
         )
@@ -278,9 +319,7 @@ class Master:
         """
         for j in fixed:
             self.session.set_bounds(j, 1.0, 1.0)
-        # A day may fly and pack more than its pattern says, so these must be whole as well.
-        x = self.x
-        families: tuple[dict[Any, LpVariable], ...] = (x.tails, x.sorties, x.bundles, x.feeder_trips)
+        families: tuple[dict[Any, LpVariable], ...] = (self.x.tails, self.x.feeder_trips)
         whole = [variable for family in families for variable in family.values()]
         columns = [*self.choice.values(), *map(self.session.column, whole)]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
@@ -318,4 +357,4 @@ class Master:
 
     def decisions(self) -> Decisions:
         """The last solution, without pattern choices."""
-        return Decisions.read(self.x, self.session)
+        return Decisions.read(self.x, self.session, self.values())

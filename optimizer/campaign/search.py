@@ -56,7 +56,7 @@ class Search:
 
     def master(self, net: Network) -> Master:
         """A fresh master over a network, with a pattern for each day that carries the most."""
-        master = Master(build(net), self.limits, self.seed)
+        master = Master(build(net, flights_by_pattern=True), self.limits, self.seed)
         for missions, limits in self.limits.items():
             days = [d for d in net.days if net.by_day[d] == missions]
             for wish in (missions, *((m,) for m in missions)):

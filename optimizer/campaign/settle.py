@@ -122,7 +122,7 @@ class Settler:
                 if solved.value is not None and solved.value + expression.constant < values[i]:
                     best, values[i] = self._read(), solved.value + expression.constant
                     values[i + 1 :] = [
-                        self._session.worth(later.expression(self._x, self._net))
+                        self._session.worth(later.expression(self._x, self._net), self._session.values())
                         for later in wanted.goals[i + 1 :]
                     ]
             self._keep(goal, values[i])
@@ -163,4 +163,4 @@ class Settler:
         self._session.set_row(self._keeps[goal.name], -INFINITE, high)
 
     def _read(self) -> Decisions:
-        return Decisions.read(self._x, self._session)
+        return Decisions.read(self._x, self._session, self._session.values())
