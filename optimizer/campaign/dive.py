@@ -73,7 +73,7 @@ def _heal(master: Master, clock: Clock) -> float | None:
     for _ in range(HEAL_ROUNDS):
         if solved.value is None:
             return None
-        _, new, _ = master.price_once(clock, solved.value)
+        _, new = master.price_once(clock, solved.value)
         if not new:
             break
         solved = master.session.solve_relaxed(clock, "columns")

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from pulp import LpVariable
 
 from optimizer.campaign.build import Campaign
@@ -32,7 +33,8 @@ from optimizer.campaign.patterns import DayLimits, Pattern, Prices, pattern_of
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Progress, Session, Solved, Vector
 
-NEIGHBOUR_DAYS = 7  # a new pattern is offered to the fortnight around its day
+SPREAD = 10  # days between those that are priced first
+OFFERED = 2  # known patterns offered to a day at a time
 SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
 WHOLE = 1e-6  # a number this near to a whole one is whole
 IMPROVES = 1e-7  # of the value; smaller gains are solver noise
@@ -107,6 +109,10 @@ class Master:
             nothing = self.limits[net.by_day[d]].nothing
             self.offer(nothing, net.by_day[d], [d])
             self.idle.add(self.choice[d, nothing])
+
+        # Days far apart first: what pays on one often pays on those around it.
+        order = sorted(self.choice_row)
+        self._spread = [d for step in range(SPREAD) for d in order[step::SPREAD]]
 
     def offer(self, pattern: Pattern, missions: tuple[str, ...], days: Iterable[int]) -> int:
         """Let some days of one kind choose a pattern; how many of them did not have it yet."""
@@ -253,37 +259,44 @@ class Master:
                 break
             value = solved.value
             rounds += 1
-            gain, new, complete = self.price_once(clock, value)
-            if complete:
+            gain, new = self.price_once(clock, value)
+            if gain is not None:
                 bound = max(bound, value + gain)
-            if not complete or not new or value - bound <= tolerance(self._in_unit(value)) * self._kg:
+            if not new or value - bound <= tolerance(self._in_unit(value)) * self._kg:
                 break
         return None if rounds == 0 else Priced(self._in_unit(value), self._in_unit(bound), rounds)
 
-    def price_once(self, clock: Clock, value: float) -> tuple[float, int, bool]:
-        """Price every day once: (what all days could gain, patterns added, whether all days were priced)."""
+    def price_once(self, clock: Clock, value: float) -> tuple[float | None, int]:
+        """Offer each day what pays at the last prices: a known pattern where one does, else the best of all.
+
+        Returns what all days could gain, None when some were not priced to the end, and how many
+        patterns were new to their day.
+        """
         duals, costs = self.session.duals(), self.session.reduced_costs()
-        gain, found = 0.0, []
-        for d, row in self.choice_row.items():
-            missions = self.net.by_day[d]
-            limits = self.limits[missions]
-            best = limits.best(self._prices(duals, costs, limits, d), clock)
+        enough = -IMPROVES * max(1.0, abs(value))
+        gain: float | None = 0.0
+        new = 0
+        for d in self._spread:
+            row = self.choice_row[d]
+            limits = self.limits[self.net.by_day[d]]
+            prices = self._prices(duals, costs, limits, d)
+            reduced = limits.known_at(prices) - duals[row]
+            before = new
+            for i in np.argsort(reduced)[:OFFERED]:
+                if reduced[i] < enough:
+                    new += self.offer(limits.known[i], limits.missions, [d])
+            if new > before:
+                gain = None
+                continue
+            best = limits.best(prices, clock)
             if best is None:
-                return gain, 0, False
+                return None, new
             lower, pattern = best
-            reduced = lower - duals[row]
-            gain += min(0.0, reduced)
-            if reduced < -IMPROVES * max(1.0, abs(value)):
-                found.append((pattern, missions, d))
-        new = sum(
-            self.offer(
-                pattern,
-                missions,
-                range(max(0, d - NEIGHBOUR_DAYS), min(len(self.net.days), d + NEIGHBOUR_DAYS + 1)),
-            )
-            for pattern, missions, d in found
-        )
-        return gain, new, True
+            if lower - duals[row] < enough:
+                new += self.offer(pattern, limits.missions, [d])
+            if gain is not None:
+                gain += min(0.0, lower - duals[row])
+        return gain, new
 
     def _prices(self, duals: Vector, costs: Vector, limits: DayLimits, d: int) -> Prices:
         return Prices(

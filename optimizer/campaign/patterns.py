@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 from pulp import LpMinimize, LpProblem
 
 from instances.schema import Commodity
@@ -20,7 +21,7 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.variables import add_variables
 from optimizer.clock import Clock
 from optimizer.network import Network
-from optimizer.solver import Session
+from optimizer.solver import Session, Vector
 
 CARGO = Commodity(id="cargo", name="any cargo", priority=1, methods=())
 KG_DECIMALS = 3
@@ -72,12 +73,37 @@ class DayLimits:
         self._kg: list[int | None] = [self._session.column(x.load_kg[m, 0, CARGO.id]) for m in missions]
         self._tails: list[int | None] = [self._session.column(x.tails[f]) for f in self.fleets]
         self._priced: dict[tuple[float, ...], tuple[float, Pattern]] = {}
+        self.known: list[Pattern] = []
+        self._numbers: dict[Pattern, int] = {}
+        self._figures = np.zeros((0, 3 * len(missions) + len(self.fleets)))
+        self.learn(self.nothing)
 
     @property
     def nothing(self) -> Pattern:
         """A day on the ground."""
         idle = (0,) * len(self.missions)
         return Pattern(idle, idle, (0.0,) * len(self.missions), (0,) * len(self.fleets))
+
+    def learn(self, pattern: Pattern) -> None:
+        """Remember a pattern, so that every day may be offered it."""
+        if pattern not in self._numbers:
+            self._numbers[pattern] = len(self.known)
+            self.known.append(pattern)
+            kg = [-kg for kg in pattern.kg]
+            self._figures = np.vstack(
+                [self._figures, [*pattern.sorties, *pattern.bundles, *kg, *pattern.tails]]
+            )
+
+    def known_at(self, prices: Prices) -> Vector:
+        """What every known pattern costs at these prices, in the order of `known`."""
+        at = [
+            *(prices.sorties.get(m, 0.0) for m in self.missions),
+            *(prices.bundles.get(m, 0.0) for m in self.missions),
+            *(max(FREE_KG, prices.kg.get(m, 0.0)) for m in self.missions),
+            *(prices.tails.get(f, 0.0) for f in self.fleets),
+        ]
+        costs: Vector = self._figures @ np.array(at)
+        return costs
 
     def best(self, prices: Prices, clock: Clock) -> tuple[float, Pattern] | None:
         """The cheapest pattern at these prices and a proven lower bound of its price (at most 0).
@@ -102,6 +128,7 @@ class DayLimits:
             if solved.value is None or clock.stopped():
                 return None
             self._priced[key] = (min(0.0, solved.bound), self._read())
+            self.learn(self._priced[key][1])
         return self._priced[key]
 
     def _read(self) -> Pattern:
