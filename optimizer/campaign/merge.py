@@ -18,8 +18,8 @@ def merged(net: Network) -> Network:
     """The network with one commodity for all of the same priority, fill, missions and bases."""
     group = _groups(net)
     weight: dict[str, float] = defaultdict(float)
-    for (_, c), daily in net.need_kg.items():
-        weight[c] += sum(daily)
+    for (k, c), daily in net.need_kg.items():
+        weight[c] += max(0.0, sum(daily) - net.communities[k].starting_stock_days * daily[0])
     return replace(
         net,
         missions={
