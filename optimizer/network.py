@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
@@ -28,7 +28,7 @@ class Network:
     need_kg: dict[tuple[str, str], tuple[float, ...]]
     supply_kg: dict[tuple[str, str], tuple[float, ...]]
     usd_per_kg: dict[tuple[str, str], float]
-    rig_arrivals: dict[tuple[str, str], tuple[int, ...]]
+    rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
     base_cargo: tuple[tuple[str, str], ...]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)

@@ -12,8 +12,9 @@ from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
+from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.reasons import why_short
-from optimizer.campaign.scout import month_of
+from optimizer.campaign.scout import condensed
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
 from optimizer.campaign.wanted import Wanted
@@ -25,6 +26,7 @@ from optimizer.plan import Plan, Result, Status
 from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Progress, Watch
 
+WORKERS = 2
 SCOUT_SHARE = 0.2  # of the time, at most, for pricing a month
 FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for the plain model; settling and writing need the rest
@@ -47,7 +49,7 @@ class Planner:
     def __init__(self, net: Network, wanted: Wanted, options: Options, watch: Watch) -> None:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self.settler = Settler(build(net), options.seed)
-        self.search = Search(wanted, options.seed, self._tell)
+        self.search = Search(wanted, options.seed, self._tell, Patterns(net, WORKERS))
         self.best: Candidate | None = None
         self.impossible = False
 
@@ -85,10 +87,9 @@ class Planner:
 
     def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
         master = self.search.master(net)
-        month = month_of(self.net.instance)
-        if month is not None:
-            first = build_network(month, self.options.parties)
-            self.search.scout(merged(first), master, self.watch.clock.share(SCOUT_SHARE))
+        small = condensed(net)
+        if small is not None:
+            self.search.scout(self.search.master(small), master, self.watch.clock.share(SCOUT_SHARE))
         caps: dict[tuple[str, int], int] = {}
         flown = False
         for _ in range(TIMETABLE_ROUNDS):
@@ -118,7 +119,6 @@ class Planner:
     def _prove(self, best: Candidate) -> tuple[float, ...]:
         """A bound for each goal that holds for every plan of the full network."""
         master = self.search.master(self.net)
-        self.search.offer_known(master)
         master.offer_plan(best.decisions)
         return self.search.prove(master, best.values, self.watch.clock)
 
@@ -190,7 +190,7 @@ def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool
     """Say whether there can be no plan, and why, or only that none was found in time."""
     if options.coverage_frac is not None and (impossible or not watch.clock.stopped()):
         wanted = Wanted((reach(net),), (), options.gap_frac)
-        search = Search(wanted, options.seed, lambda *_: None)
+        search = Search(wanted, options.seed, lambda *_: None, Patterns(net))
         master = search.master(net)
         best_share = 1 - search.prove(master, (1.0,), watch.clock)[0]
         if impossible or best_share < options.coverage_frac - 1e-6:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from optimizer.campaign.master import WHOLE, Master
+from optimizer.campaign.patterns import GROUNDED
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE
 
@@ -28,7 +29,9 @@ def dive(master: Master, clock: Clock) -> tuple[list[int], dict[int, float]] | N
         basis = master.session.basis()
         fixed = _surest(master, chosen, together)
         reached = _heal(master, clock)
-        stuck = len(banned) >= BANS * len(master.choice_row) or master.idle.issuperset(fixed.values())
+        stuck = len(banned) >= BANS * len(master.choice_row) or all(
+            master.choice[d, GROUNDED] == j for d, j in fixed.items()
+        )
         if reached is not None and (reached <= value + DAMAGE * abs(value) or stuck):
             chosen |= fixed
             together, value = True, reached

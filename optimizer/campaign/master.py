@@ -29,15 +29,20 @@ from pulp import LpVariable
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.patterns import DayLimits, Pattern, Prices, pattern_of
+from optimizer.campaign.patterns import FREE_KG, FREE_TAIL, GROUNDED, Matrix, Patterns
 from optimizer.clock import Clock
-from optimizer.solver import INFINITE, Progress, Session, Solved, Vector
+from optimizer.solver import INFINITE, Changed, Progress, Session, Solved, Vector
 
 SPREAD = 10  # days between those that are priced first
 OFFERED = 2  # known patterns offered to a day at a time
+BATCH = 8  # days priced together, before what was found is offered to the others
+BOUND_ROUNDS = 10  # every so many rounds all days are priced to the end, for a bound on the way
 SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
 WHOLE = 1e-6  # a number this near to a whole one is whole
 IMPROVES = 1e-7  # of the value; smaller gains are solver noise
+
+
+type Places = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -59,20 +64,27 @@ class Master:
     ----------
     campaign : Campaign
         Model and decisions of a network.
-    limits : dict
-        Limits of each kind of day by the missions flown; shared by masters over the same missions.
+    patterns : Patterns
+        What days may choose from; shared by masters over the same missions and fleets.
     seed : int
         Seed of the solver.
+
+    Attributes
+    ----------
+    choice : dict
+        Column by (day, number of the pattern) of each choice offered.
+    rounds : int
+        Rounds of pricing so far.
     """
 
-    def __init__(self, campaign: Campaign, limits: dict[tuple[str, ...], DayLimits], seed: int = 0) -> None:
-        self.net, self.x = campaign.net, campaign.x
+    def __init__(self, campaign: Campaign, patterns: Patterns, seed: int = 0) -> None:
+        self.net, self.x, self.patterns = campaign.net, campaign.x, patterns
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self.session = Session(campaign.problem, seed)
         self.session.rows_to_bounds()
-        self.limits = limits
-        self.choice: dict[tuple[int, Pattern], int] = {}
-        self.idle: set[int] = set()
+        self.choice: dict[tuple[int, int], int] = {}
+        self.rounds = 0
+        self._changed: Changed = "costs"
         self._elastic: dict[int, float] = {}
         self._kept: dict[str, tuple[int, int]] = {}
         self._costs: dict[int, float] = {}
@@ -103,45 +115,46 @@ class Master:
             if net.of_fleet(f, d)
         }
         self.choice_row = {d: session.add_row({}, 1.0, 1.0) for d in net.days if net.by_day[d]}
-        for d in self.choice_row:
-            if net.by_day[d] not in self.limits:
-                self.limits[net.by_day[d]] = DayLimits(net, net.by_day[d])
-            nothing = self.limits[net.by_day[d]].nothing
-            self.offer(nothing, net.by_day[d], [d])
-            self.idle.add(self.choice[d, nothing])
-
+        self._day_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
+        self._flight_at = np.hstack([self._places(self._sorties), self._places(self._bundles)])
+        self._kg_at = self._places(self._kg_row)
+        self._tail_at = self._places(self._tail_row, net.fleets)
         # Days far apart first: what pays on one often pays on those around it.
-        order = sorted(self.choice_row)
-        self._spread = [d for step in range(SPREAD) for d in order[step::SPREAD]]
+        order = range(len(self.choice_row))
+        self._spread = [i for step in range(SPREAD) for i in order[step::SPREAD]]
+        for d in self.choice_row:
+            self.offer(GROUNDED, d)
 
-    def offer(self, pattern: Pattern, missions: tuple[str, ...], days: Iterable[int]) -> int:
-        """Let some days of one kind choose a pattern; how many of them did not have it yet."""
-        limits = self.limits[missions]
-        new = 0
-        for d in days:
-            if self.net.by_day[d] != missions or (d, pattern) in self.choice:
-                continue
-            entries: dict[int, float] = defaultdict(float, {self.choice_row[d]: 1.0})
-            flown: dict[int, int] = {}
-            for m, sorties, bundles, kg in zip(
-                missions, pattern.sorties, pattern.bundles, pattern.kg, strict=True
-            ):
-                if sorties:
-                    flown[self._sorties[m, d]] = sorties
-                if bundles:
-                    flown[self._bundles[m, d]] = bundles
-                if kg:
-                    entries[self._kg_row[m, d]] = kg
-            for f, tails in zip(limits.fleets, pattern.tails, strict=True):
-                if tails:
-                    entries[self._tail_row[f, d]] = -float(tails)
-            for j, number in flown.items():
-                for row, coefficient in self._flights[j].items():
-                    entries[row] += number * coefficient
-            column = self.session.add_column(entries, cost=self._flying(self._aimed(), flown))
-            self.choice[d, pattern], self._flown[column] = column, flown
-            new += 1
-        return new
+    def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
+        """Columns or rows by day and mission (or other ids); -1 where there is none."""
+        ids = list(ids or self.net.missions)
+        return np.array([[of.get((i, d), -1) for i in ids] for d in self.choice_row], dtype=np.int64)
+
+    def offer(self, number: int, d: int) -> bool:
+        """Let a day choose a pattern that may be flown on it; whether it did not have it yet."""
+        if (d, number) in self.choice:
+            return False
+        pattern = self.patterns.known[number]
+        entries: dict[int, float] = defaultdict(float, {self.choice_row[d]: 1.0})
+        flown: dict[int, int] = {}
+        for m, sorties, bundles, kg in zip(
+            self.net.missions, pattern.sorties, pattern.bundles, pattern.kg, strict=True
+        ):
+            if sorties:
+                flown[self._sorties[m, d]] = sorties
+            if bundles:
+                flown[self._bundles[m, d]] = bundles
+            if kg:
+                entries[self._kg_row[m, d]] = kg
+        for f, tails in zip(self.net.fleets, pattern.tails, strict=True):
+            if tails:
+                entries[self._tail_row[f, d]] = -float(tails)
+        for j, flights in flown.items():
+            for row, coefficient in self._flights[j].items():
+                entries[row] += flights * coefficient
+        column = self.session.add_column(entries, cost=self._flying(self._aimed(), flown))
+        self.choice[d, number], self._flown[column] = column, flown
+        return True
 
     @staticmethod
     def _flying(terms: Mapping[int, float], flown: Mapping[int, int]) -> float:
@@ -162,19 +175,10 @@ class Master:
                     values[j] += number * values[column]
         return values
 
-    def adopt(self, other: Master) -> None:
-        """Offer every pattern of another master over the same missions to the days that have it there."""
-        for d, pattern in other.choice:
-            self.offer(pattern, self.net.by_day[d], [d])
-
-    def chosen(self) -> list[tuple[tuple[str, ...], Pattern]]:
-        """Kinds of day (by missions) and patterns that the last solution uses, each once."""
-        values = self.values()
-        used = [
-            (self.net.by_day[d], p)
-            for (d, p), j in self.choice.items()
-            if j < len(values) and values[j] > WHOLE
-        ]
+    def chosen(self) -> list[int]:
+        """Numbers of the patterns that the last solution uses."""
+        values = self.session.values()
+        used = [n for (_, n), j in self.choice.items() if j < len(values) and values[j] > WHOLE]
         return list(dict.fromkeys(used))
 
     def aim(self, goal: Goal) -> None:
@@ -193,6 +197,7 @@ class Master:
 
     def _set_costs(self) -> None:
         self.session.set_costs(self._by_choice(self._aimed()))
+        self._changed = "costs"
 
     def _aimed(self) -> dict[int, float]:
         return {**self._costs, **self._elastic}
@@ -212,6 +217,7 @@ class Master:
             row = self._add_row({**self.session.terms(excess), slack: -1.0}, -excess.constant)
             self._kept[goal.name] = (row, slack)
         self._elastic[slack] = SHORTFALL_PRICE
+        self._changed = "costs"
 
     def _add_row(self, terms: Mapping[int, float], high: float) -> int:
         """Add ``terms <= high`` over any decisions; patterns offered later count in it as well."""
@@ -234,6 +240,7 @@ class Master:
         """Contract between so many tails of each fleet."""
         for f, (low, high) in tails.items():
             self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
+        self._changed = "costs" if self._changed == "costs" else "limits"
 
     def limit_sorties(self, caps: Mapping[tuple[str, int], int]) -> None:
         """Fly at most so many sorties of a mission on a day."""
@@ -254,61 +261,79 @@ class Master:
         bound, value = -math.inf, math.inf
         rounds = 0
         while rounds < most_rounds:
-            solved = self.session.solve_relaxed(clock, "columns" if rounds else "costs")
-            if solved.value is None:
+            solved = self.solve_relaxed(clock)
+            if solved is None:
                 break
-            value = solved.value
+            value = solved
             rounds += 1
-            gain, new = self.price_once(clock, value)
+            gain, new = self.price_once(clock, value, complete=rounds % BOUND_ROUNDS == 0)
             if gain is not None:
                 bound = max(bound, value + gain)
             if not new or value - bound <= tolerance(self._in_unit(value)) * self._kg:
                 break
+        self.rounds += rounds
         return None if rounds == 0 else Priced(self._in_unit(value), self._in_unit(bound), rounds)
 
-    def price_once(self, clock: Clock, value: float) -> tuple[float | None, int]:
+    def solve_relaxed(self, clock: Clock) -> float | None:
+        """Optimum over the patterns known with every decision continuous; None when impossible or late."""
+        solved = self.session.solve_relaxed(clock, self._changed)
+        self._changed = "columns"
+        return solved.value
+
+    def price_once(self, clock: Clock, value: float, *, complete: bool = False) -> tuple[float | None, int]:
         """Offer each day what pays at the last prices: a known pattern where one does, else the best of all.
 
         Returns what all days could gain, None when some were not priced to the end, and how many
-        patterns were new to their day.
+        patterns were new to their day. `complete` prices every day to the end.
         """
-        duals, costs = self.session.duals(), self.session.reduced_costs()
         enough = -IMPROVES * max(1.0, abs(value))
-        gain: float | None = 0.0
-        new = 0
-        for d in self._spread:
-            row = self.choice_row[d]
-            limits = self.limits[self.net.by_day[d]]
-            prices = self._prices(duals, costs, limits, d)
-            reduced = limits.known_at(prices) - duals[row]
-            before = new
-            for i in np.argsort(reduced)[:OFFERED]:
-                if reduced[i] < enough:
-                    new += self.offer(limits.known[i], limits.missions, [d])
-            if new > before:
-                gain = None
-                continue
-            best = limits.best(prices, clock)
-            if best is None:
-                return None, new
-            lower, pattern = best
-            if lower - duals[row] < enough:
-                new += self.offer(pattern, limits.missions, [d])
-            if gain is not None:
-                gain += min(0.0, lower - duals[row])
-        return gain, new
+        prices, duals = self._prices()
+        days = list(self.choice_row)
+        waiting = self._spread
+        gain, new = 0.0, 0
+        proven = True
+        while waiting:
+            paying = self._paying(prices, duals, waiting, enough)
+            offers = [self.offer(n, days[i]) for i, n in paying]
+            new += sum(offers)
+            offered = {i for (i, _), fresh in zip(paying, offers, strict=True) if fresh}
+            if offered and not complete:
+                proven = False
+                waiting = [i for i in waiting if i not in offered]
+            batch, waiting = waiting[:BATCH], waiting[BATCH:]
+            asked = [(self.net.by_day[days[i]], prices[i]) for i in batch]
+            for i, best in zip(batch, self.patterns.best(asked, clock), strict=True):
+                if best is None:
+                    return None, new
+                gain += min(0.0, best[0] - duals[i])
+                if best[0] - duals[i] < enough:
+                    new += self.offer(self.patterns.learn(best[1]), days[i])
+        return (gain if proven else None), new
 
-    def _prices(self, duals: Vector, costs: Vector, limits: DayLimits, d: int) -> Prices:
-        return Prices(
-            {m: costs[self._sorties[m, d]] for m in limits.missions},
-            {m: costs[self._bundles[m, d]] for m in limits.missions if (m, d) in self._bundles},
-            {m: max(0.0, duals[self._kg_row[m, d]]) for m in limits.missions},
-            {f: max(0.0, duals[self._tail_row[f, d]]) for f in limits.fleets},
-        )
+    def _paying(
+        self, prices: Matrix, duals: Vector, days: Sequence[int], enough: float
+    ) -> list[tuple[int, int]]:
+        """(place of the day, number of the pattern) of the known patterns that pay best on these days."""
+        reduced = self.patterns.worth(prices[days]) - duals[days, None]
+        kinds = list(self.choice_row)
+        found = []
+        for row, i in zip(reduced, days, strict=True):
+            row[~self.patterns.open_to(self.net.by_day[kinds[i]])] = math.inf
+            best = np.argpartition(row, min(OFFERED, len(row) - 1))[:OFFERED]
+            found += [(i, int(n)) for n in best if row[n] < enough]
+        return found
+
+    def _prices(self) -> tuple[Matrix, Vector]:
+        """What a pattern pays on each day for sorties, bundles, kg and tails, and what the day is worth."""
+        duals, costs = self.session.duals(), self.session.reduced_costs()
+        flights = np.where(self._flight_at >= 0, costs[self._flight_at], 0.0)
+        kg = np.where(self._kg_at >= 0, np.maximum(FREE_KG, duals[self._kg_at]), FREE_KG)
+        tails = np.where(self._tail_at >= 0, np.maximum(FREE_TAIL, duals[self._tail_at]), FREE_TAIL)
+        return np.hstack([flights, kg, tails]), duals[self._day_rows]
 
     def relax(self, clock: Clock) -> float | None:
         """Value over the patterns known with every decision continuous; None when time ran out."""
-        value = self.session.solve_relaxed(clock, "costs").value
+        value = self.solve_relaxed(clock)
         return None if value is None else self._in_unit(value)
 
     def whole(
@@ -350,7 +375,7 @@ class Master:
 
     def start_from(self, start: Decisions) -> dict[int, float]:
         """Columns of a plan: its tails and trips, and the pattern of each of its days."""
-        chosen = {(d, pattern) for d, pattern in self.offer_plan(start)}
+        chosen = set(self.offer_plan(start))
         begin = {j: float(key in chosen) for key, j in self.choice.items()}
         for name, family in (("tails", self.x.tails), ("feeder_trips", self.x.feeder_trips)):
             values = start.of(name)
@@ -358,14 +383,11 @@ class Master:
                 begin[self.session.column(variable)] = values.get(key, 0.0)
         return begin
 
-    def offer_plan(self, plan: Decisions) -> list[tuple[int, Pattern]]:
-        """Let each day choose what it flies in a plan; every day with its pattern."""
-        by_day = []
-        for d in self.choice_row:
-            missions = self.net.by_day[d]
-            pattern = pattern_of(plan, self.limits[missions], d)
-            self.offer(pattern, missions, [d])
-            by_day.append((d, pattern))
+    def offer_plan(self, plan: Decisions) -> list[tuple[int, int]]:
+        """Let each day choose what it flies in a plan; (day, number of the pattern) of every day."""
+        by_day = [(d, self.patterns.learn(self.patterns.of_plan(plan, d))) for d in self.choice_row]
+        for d, number in by_day:
+            self.offer(number, d)
         return by_day
 
     def decisions(self) -> Decisions:

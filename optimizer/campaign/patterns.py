@@ -3,11 +3,13 @@
 A pattern is one whole vector of sorties and bundles with its tonnes per mission. `DayLimits` derives the
 limits of a day from the same constraint functions as the campaign, applied to a network of one day, one
 merged cargo and no needs: what is left of ``WITHIN_DAY`` there is exactly what ties the flights together.
+`Patterns` remembers every pattern found, for all days on which its missions may be flown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,126 +29,91 @@ CARGO = Commodity(id="cargo", name="any cargo", priority=1, methods=())
 KG_DECIMALS = 3
 FREE_KG = 1e-5  # least price of a kg: room that costs nothing is taken, at a bound weaker by as little
 
+FREE_TAIL = 1e-3  # least price of a tail: none is taken that does not fly
+GROUNDED = 0  # number of the pattern that stays on the ground
+
+type Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+type Kind = tuple[str, ...]
+"""Missions that may be flown on a day."""
+
 
 @dataclass(frozen=True)
 class Pattern:
-    """Sorties, bundles and kg by mission and tails by fleet, of one day; in the order of `DayLimits`."""
+    """Sorties, bundles and kg by mission and tails by fleet, of one day; in the order of the network."""
 
     sorties: tuple[int, ...]
     bundles: tuple[int, ...]
     kg: tuple[float, ...]
     tails: tuple[int, ...]
 
-
-@dataclass(frozen=True)
-class Prices:
-    """What a pattern pays for sorties, bundles and tails, and earns per kg; by mission and by fleet."""
-
-    sorties: Mapping[str, float]
-    bundles: Mapping[str, float]
-    kg: Mapping[str, float]
-    tails: Mapping[str, float]
+    def figures(self) -> tuple[float, ...]:
+        """All numbers in one row, as prices are given: what is paid for positive, kg as earnings."""
+        return (*self.sorties, *self.bundles, *(-kg for kg in self.kg), *self.tails)
 
 
 class DayLimits:
-    """All days on which the same missions may be flown: their common limits and pricing problem.
+    """The limits of all days on which the same missions may be flown, as a pricing problem.
 
-    Attributes
-    ----------
-    missions, fleets : tuple of str
-        Ids in the order of a pattern's figures.
+    Prices are one vector: per sortie, per bundle and per kg of every mission of the network, then per
+    tail of every fleet. A `DayLimits` serves one thread at a time.
     """
 
-    def __init__(self, net: Network, missions: tuple[str, ...]) -> None:
-        self.missions = missions
-        self.fleets = tuple(dict.fromkeys(net.missions[m].fleet.id for m in missions))
-        day = _one_day(net, missions, self.fleets)
+    def __init__(self, net: Network, kind: Kind) -> None:
+        self._shape = (len(net.missions), len(net.fleets))
+        day = _one_day(net, kind)
         problem = LpProblem("day", LpMinimize)
         x = add_variables(problem, day)
         for constraint in (*WITHIN_DAY, tail_limit):
             add_rows(problem, constraint.__name__, constraint(x, day))
         self._session = Session(problem, tiny=True)
-        self._sorties: list[int | None] = [self._session.column(x.sorties[m, 0]) for m in missions]
-        self._bundles = [
-            self._session.column(x.bundles[m, 0]) if (m, 0) in x.bundles else None for m in missions
-        ]
-        self._kg: list[int | None] = [self._session.column(x.load_kg[m, 0, CARGO.id]) for m in missions]
-        self._tails: list[int | None] = [self._session.column(x.tails[f]) for f in self.fleets]
-        self._priced: dict[tuple[float, ...], tuple[float, Pattern]] = {}
-        self.known: list[Pattern] = []
-        self._numbers: dict[Pattern, int] = {}
-        self._figures = np.zeros((0, 3 * len(missions) + len(self.fleets)))
-        self.learn(self.nothing)
+        column, n = self._session.column, len(net.missions)
+        place = {m: i for i, m in enumerate(net.missions)}
+        fleet = {f: i for i, f in enumerate(net.fleets)}
+        self._column: dict[int, int] = {}
+        for m in kind:
+            self._column[place[m]] = column(x.sorties[m, 0])
+            if (m, 0) in x.bundles:
+                self._column[n + place[m]] = column(x.bundles[m, 0])
+            self._column[2 * n + place[m]] = column(x.load_kg[m, 0, CARGO.id])
+        for f in day.fleets:
+            self._column[3 * n + fleet[f]] = column(x.tails[f])
 
-    @property
-    def nothing(self) -> Pattern:
-        """A day on the ground."""
-        idle = (0,) * len(self.missions)
-        return Pattern(idle, idle, (0.0,) * len(self.missions), (0,) * len(self.fleets))
-
-    def learn(self, pattern: Pattern) -> None:
-        """Remember a pattern, so that every day may be offered it."""
-        if pattern not in self._numbers:
-            self._numbers[pattern] = len(self.known)
-            self.known.append(pattern)
-            kg = [-kg for kg in pattern.kg]
-            self._figures = np.vstack(
-                [self._figures, [*pattern.sorties, *pattern.bundles, *kg, *pattern.tails]]
-            )
-
-    def known_at(self, prices: Prices) -> Vector:
-        """What every known pattern costs at these prices, in the order of `known`."""
-        at = [
-            *(prices.sorties.get(m, 0.0) for m in self.missions),
-            *(prices.bundles.get(m, 0.0) for m in self.missions),
-            *(max(FREE_KG, prices.kg.get(m, 0.0)) for m in self.missions),
-            *(prices.tails.get(f, 0.0) for f in self.fleets),
-        ]
-        costs: Vector = self._figures @ np.array(at)
-        return costs
-
-    def best(self, prices: Prices, clock: Clock) -> tuple[float, Pattern] | None:
+    def best(self, prices: Vector, clock: Clock) -> tuple[float, Pattern] | None:
         """The cheapest pattern at these prices and a proven lower bound of its price (at most 0).
 
-        None when the clock ran out before there was an answer.
+        None when the clock ran out before there was an answer. The same prices give the same answer,
+        whatever was asked before.
         """
-        kg_prices = {m: max(FREE_KG, prices.kg.get(m, 0.0)) for m in self.missions}
-        costs: dict[int, float] = {}
-        for columns, price, names, sign in (
-            (self._sorties, prices.sorties, self.missions, 1),
-            (self._bundles, prices.bundles, self.missions, 1),
-            (self._kg, kg_prices, self.missions, -1),
-            (self._tails, prices.tails, self.fleets, 1),
-        ):
-            for j, name in zip(columns, names, strict=True):
-                if j is not None:
-                    costs[j] = sign * price.get(name, 0.0)
-        key = tuple(round(cost, 9) for cost in costs.values())
-        if key not in self._priced:
-            self._session.set_costs(costs)
-            solved = self._session.solve_whole(self._session.whole, clock, gap_abs=0.0)
-            if solved.value is None or clock.stopped():
-                return None
-            self._priced[key] = (min(0.0, solved.bound), self._read())
-            self.learn(self._priced[key][1])
-        return self._priced[key]
+        n = self._shape[0]
+        signs = [-1.0 if 2 * n <= i < 3 * n else 1.0 for i in self._column]
+        costs = {j: sign * float(prices[i]) for (i, j), sign in zip(self._column.items(), signs, strict=True)}
+        self._session.set_costs(costs)
+        solved = self._session.solve_whole(self._session.whole, clock, gap_abs=0.0)
+        if solved.value is None or clock.stopped():
+            return None
+        return min(0.0, solved.bound), self._read()
 
     def _read(self) -> Pattern:
-        values = self._session.values()
+        values, (n, fleets) = self._session.values(), self._shape
+        found = [0.0] * (3 * n + fleets)
+        for i, j in self._column.items():
+            found[i] = float(values[j])
+        return Pattern(
+            tuple(round(value) for value in found[:n]),
+            tuple(round(value) for value in found[n : 2 * n]),
+            tuple(max(0.0, round(value, KG_DECIMALS)) for value in found[2 * n : 3 * n]),
+            tuple(round(value) for value in found[3 * n :]),
+        )
 
-        def whole(columns: list[int | None]) -> tuple[int, ...]:
-            return tuple(0 if j is None else round(values[j]) for j in columns)
 
-        kg = tuple(0.0 if j is None else max(0.0, round(values[j], KG_DECIMALS)) for j in self._kg)
-        return Pattern(whole(self._sorties), whole(self._bundles), kg, whole(self._tails))
-
-
-def _one_day(net: Network, missions: tuple[str, ...], fleets: tuple[str, ...]) -> Network:
+def _one_day(net: Network, kind: Kind) -> Network:
     """One day of `net` with a single cargo, nobody in need and no stocks: only flights are left."""
+    flying = {net.missions[m].fleet.id for m in kind}
     return replace(
         net,
-        missions={m: replace(net.missions[m], commodities=(CARGO.id,)) for m in missions},
-        fleets={f: net.fleets[f] for f in fleets},
+        missions={m: replace(net.missions[m], commodities=(CARGO.id,)) for m in kind},
+        fleets={f: fleet for f, fleet in net.fleets.items() if f in flying},
         commodities={CARGO.id: CARGO},
         need_kg={},
         supply_kg={},
@@ -155,18 +122,94 @@ def _one_day(net: Network, missions: tuple[str, ...], fleets: tuple[str, ...]) -
         feeders={},
         links={},
         days=range(1),
-        by_day={0: missions},
+        by_day={0: kind},
     )
 
 
-def pattern_of(plan: Decisions, limits: DayLimits, d: int) -> Pattern:
-    """What a plan flies on a day, as a pattern; in the order of `limits`."""
-    sorties, bundles, tails = plan.count("sorties"), plan.count("bundles"), plan.count("tails")
-    loads = plan.of("load_kg")
-    goods = {c for _, _, c in loads}
-    return Pattern(
-        tuple(sorties.get((m, d), 0) for m in limits.missions),
-        tuple(bundles.get((m, d), 0) for m in limits.missions),
-        tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), 3) for m in limits.missions),
-        tuple(tails.get(f, 0) for f in limits.fleets),
-    )
+class Patterns:
+    """Every pattern known of a network, and the search for better ones.
+
+    Parameters
+    ----------
+    net : Network
+        Networks with the same missions and fleets may share one.
+    workers : int
+        Threads that price; the answers are the same for any number.
+
+    Attributes
+    ----------
+    known : list of Pattern
+        In order of discovery; the first stays on the ground.
+    """
+
+    def __init__(self, net: Network, workers: int = 1) -> None:
+        self._net, self._workers = net, workers
+        self._missions, self._fleets = tuple(net.missions), tuple(net.fleets)
+        self._limits: dict[Kind, list[DayLimits]] = {}
+        self._number: dict[Pattern, int] = {}
+        self._kinds: dict[Kind, Mask] = {}
+        self.known: list[Pattern] = []
+        self._figures = np.zeros((0, 3 * len(self._missions) + len(self._fleets)))
+        idle = (0,) * len(self._missions)
+        self.learn(Pattern(idle, idle, (0.0,) * len(idle), (0,) * len(self._fleets)))
+
+    def learn(self, pattern: Pattern) -> int:
+        """Remember a pattern; its number in `known`."""
+        if pattern not in self._number:
+            self._number[pattern] = len(self.known)
+            self.known.append(pattern)
+            self._figures = np.vstack([self._figures, pattern.figures()])
+        return self._number[pattern]
+
+    def worth(self, prices: Matrix) -> Matrix:
+        """Price of every known pattern (columns) at each row of prices."""
+        worth: Matrix = prices @ self._figures.T
+        return worth
+
+    def open_to(self, kind: Kind) -> Mask:
+        """Which known patterns may be flown on days of a kind."""
+        if kind not in self._kinds or len(self._kinds[kind]) < len(self.known):
+            away = [i for i, m in enumerate(self._missions) if m not in kind]
+            self._kinds[kind] = self._figures[:, away].sum(axis=1) == 0
+        return self._kinds[kind]
+
+    def best(self, asked: Sequence[tuple[Kind, Vector]], clock: Clock) -> list[tuple[float, Pattern] | None]:
+        """The cheapest pattern and a bound of its price for each (kind, prices); see `DayLimits.best`."""
+        keys = [(kind, np.round(prices, 9).tobytes()) for kind, prices in asked]
+        todo = list(dict(zip(keys, asked, strict=True)).items())
+        priced: dict[tuple[Kind, bytes], tuple[float, Pattern]] = {}
+        for kind in {kind for kind, _ in asked}:
+            limits = self._limits.setdefault(kind, [])
+            while len(limits) < self._workers:
+                limits.append(DayLimits(self._net, kind))
+
+        def work(worker: int) -> None:
+            for key, (kind, prices) in todo[worker :: self._workers]:
+                found = self._limits[kind][worker].best(prices, clock)
+                if found is not None:
+                    priced[key] = found
+
+        if self._workers > 1 and len(todo) > 1:
+            with ThreadPoolExecutor(self._workers) as threads:
+                list(threads.map(work, range(self._workers)))
+        else:
+            for worker in range(self._workers):
+                work(worker)
+        answers = [priced.get(key) for key in keys]
+        for answer in answers:
+            if answer is not None:
+                self.learn(answer[1])
+        return answers
+
+    def of_plan(self, plan: Decisions, d: int) -> Pattern:
+        """What a plan flies on a day, as a pattern."""
+        sorties, bundles, tails = plan.count("sorties"), plan.count("bundles"), plan.count("tails")
+        loads = plan.of("load_kg")
+        flying = {self._net.missions[m].fleet.id for m in self._missions if sorties.get((m, d), 0) > 0}
+        goods = list(dict.fromkeys(c for _, _, c in loads))
+        return Pattern(
+            tuple(sorties.get((m, d), 0) for m in self._missions),
+            tuple(bundles.get((m, d), 0) for m in self._missions),
+            tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), KG_DECIMALS) for m in self._missions),
+            tuple(tails.get(f, 0) if f in flying else 0 for f in self._fleets),
+        )

@@ -17,7 +17,7 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.patterns import DayLimits, Prices
+from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network
@@ -49,42 +49,28 @@ class Search:
     wanted: Wanted
     seed: int
     tell: Tell
-    limits: dict[tuple[str, ...], DayLimits] = field(default_factory=dict)
+    patterns: Patterns
     boxes: list[Box] = field(default_factory=list)
     at_zero: set[str] = field(default_factory=set)
-    _masters: list[Master] = field(default_factory=list)
 
     def master(self, net: Network) -> Master:
-        """A fresh master over a network, with a pattern for each day that carries the most."""
-        master = Master(build(net, flights_by_pattern=True), self.limits, self.seed)
-        for missions, limits in self.limits.items():
-            days = [d for d in net.days if net.by_day[d] == missions]
-            for wish in (missions, *((m,) for m in missions)):
-                best = limits.best(_wish(net, limits, wish), Clock(math.inf))
-                if best is not None:
-                    master.offer(best[1], missions, days)
+        """A fresh master over a network, with what is to be kept throughout."""
+        master = Master(build(net, flights_by_pattern=True), self.patterns, self.seed)
         for goal, value in self.wanted.limits:
             master.keep(goal, value)
-        self._masters.append(master)
         return master
 
-    def scout(self, month: Network, master: Master, clock: Clock) -> None:
-        """Price a month of the plan and offer the patterns it uses to every day of `master`."""
-        small = self.master(month)
+    def scout(self, small: Master, master: Master, clock: Clock) -> None:
+        """Price a condensed plan and offer the patterns it uses to the days of `master`."""
         for goal in self.wanted.goals:
             small.aim(goal)
             if small.price(clock, self.wanted.tolerance(goal, TIGHT)) is None:
                 return
             small.keep(goal, max(0.0, small.worth(goal)))
-            for missions, pattern in small.chosen():
-                if missions in self.limits:
-                    master.offer(pattern, missions, master.net.days)
-
-    def offer_known(self, master: Master) -> None:
-        """Offer the patterns of every master searched before."""
-        for other in self._masters:
-            if other is not master:
-                master.adopt(other)
+            for number in small.chosen():
+                for d in master.choice_row:
+                    if self.patterns.open_to(master.net.by_day[d])[number]:
+                        master.offer(number, d)
 
     def find(
         self,
@@ -252,17 +238,6 @@ class Found:
     value: float
     shortfall_kg: float
     decisions: Decisions
-
-
-def _wish(net: Network, limits: DayLimits, missions: Sequence[str]) -> Prices:
-    """Prices at which a day carries the most usable cargo on these missions with the least flying."""
-    little = 1e-4
-    return Prices(
-        sorties=dict.fromkeys(limits.missions, little),
-        bundles=dict.fromkeys(limits.missions, little),
-        kg={m: net.missions[m].landing.landed_frac for m in missions},
-        tails=dict.fromkeys(limits.fleets, little),
-    )
 
 
 def _all_fleets(net: Network) -> Box:
