@@ -10,6 +10,7 @@ from instances.schema import Instance
 from optimizer.assemble import assemble
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.master import Master
 from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.patterns import Patterns
@@ -51,6 +52,7 @@ class Planner:
         self.settler = Settler(build(net), options.seed)
         self.search = Search(wanted, options.seed, self._tell, Patterns(net, WORKERS))
         self.best: Candidate | None = None
+        self.master: Master | None = None
         self.impossible = False
 
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
@@ -86,7 +88,7 @@ class Planner:
             self.consider(whole)
 
     def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
-        master = self.search.master(net)
+        self.master = master = self.search.master(net)
         small = condensed(net)
         if small is not None:
             self.search.scout(self.search.master(small), master, self.watch.clock.share(SCOUT_SHARE))
@@ -118,9 +120,15 @@ class Planner:
 
     def _prove(self, best: Candidate) -> tuple[float, ...]:
         """A bound for each goal that holds for every plan of the full network."""
-        master = self.search.master(self.net)
-        master.offer_plan(best.decisions)
-        return self.search.prove(master, best.values, self.watch.clock)
+
+        def full() -> Master:
+            master = self.search.master(self.net)
+            master.offer_plan(best.decisions)
+            return master
+
+        small = self.master or self.search.master(merged(self.net))
+        small.offer_plan(best.decisions)
+        return self.search.prove(small, full, best.values, self.watch.clock)
 
 
 def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> Result:
@@ -192,7 +200,7 @@ def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool
         wanted = Wanted((reach(net),), (), options.gap_frac)
         search = Search(wanted, options.seed, lambda *_: None, Patterns(net))
         master = search.master(net)
-        best_share = 1 - search.prove(master, (1.0,), watch.clock)[0]
+        best_share = 1 - search.prove(master, lambda: master, (1.0,), watch.clock)[0]
         if impossible or best_share < options.coverage_frac - 1e-6:
             best_share = min(best_share, options.coverage_frac)
             return Result(

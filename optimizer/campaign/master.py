@@ -181,14 +181,18 @@ class Master:
         used = [n for (_, n), j in self.choice.items() if j < len(values) and values[j] > WHOLE]
         return list(dict.fromkeys(used))
 
-    def aim(self, goal: Goal) -> None:
-        """Minimise this goal from now on; what `keep` asks for stays worth its price.
+    def aim(self, *goals: Goal) -> None:
+        """Minimise this goal from now on, or the sum of several; what `keep` asks for stays worth its price.
 
         Shares are minimised as the kg they stand for, so that tolerances mean the same for every goal.
         """
-        expression = goal.expression(self.x, self.net) * goal.kg
-        self._costs = self.session.terms(expression)
-        self._constant, self._kg = expression.constant, goal.kg
+        terms = [(goal.expression(self.x, self.net), goal.kg) for goal in goals]
+        self._costs = defaultdict(float)
+        for expression, kg in terms:
+            for j, coefficient in self.session.terms(expression).items():
+                self._costs[j] += coefficient * kg
+        self._constant = sum(expression.constant * kg for expression, kg in terms)
+        self._kg = goals[0].kg if len(goals) == 1 else 1.0
         self._set_costs()
 
     def _in_unit(self, value: float) -> float:
@@ -252,11 +256,15 @@ class Master:
         return self.session.worth(goal.expression(self.x, self.net), self.values())
 
     def price(
-        self, clock: Clock, tolerance: Callable[[float], float], most_rounds: int = 200
+        self,
+        clock: Clock,
+        tolerance: Callable[[float], float],
+        enough: float = math.inf,
+        most_rounds: int = 200,
     ) -> Priced | None:
         """Add patterns until value and bound are within `tolerance` of the value; None when not begun.
 
-        The bound is the best one over all rounds.
+        The bound is the best one over all rounds; one of `enough` ends the search as well.
         """
         bound, value = -math.inf, math.inf
         rounds = 0
@@ -266,10 +274,13 @@ class Master:
                 break
             value = solved
             rounds += 1
-            gain, new = self.price_once(clock, value, complete=rounds % BOUND_ROUNDS == 0)
+            gain, new = self.price_once(
+                clock, value, complete=self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 0
+            )
             if gain is not None:
                 bound = max(bound, value + gain)
-            if not new or value - bound <= tolerance(self._in_unit(value)) * self._kg:
+            proven = value - bound <= tolerance(self._in_unit(value)) * self._kg
+            if not new or proven or self._in_unit(bound) >= enough:
                 break
         self.rounds += rounds
         return None if rounds == 0 else Priced(self._in_unit(value), self._in_unit(bound), rounds)
@@ -309,6 +320,14 @@ class Master:
                 if best[0] - duals[i] < enough:
                     new += self.offer(self.patterns.learn(best[1]), days[i])
         return (gain if proven else None), new
+
+    def offer_known(self, value: float, days: Iterable[int]) -> int:
+        """Offer these days the known patterns that pay best at the last prices; how many were new."""
+        prices, duals = self._prices()
+        place = {d: i for i, d in enumerate(self.choice_row)}
+        order = list(self.choice_row)
+        paying = self._paying(prices, duals, [place[d] for d in days], -IMPROVES * max(1.0, abs(value)))
+        return sum(self.offer(n, order[i]) for i, n in paying)
 
     def _paying(
         self, prices: Matrix, duals: Vector, days: Sequence[int], enough: float

@@ -25,7 +25,12 @@ from optimizer.network import Network
 WHOLE = 1e-6  # a number this near to a whole one is whole
 REPLANNED = (0.0, 0.15, 0.4)  # shares of the days planned anew after a dive
 WHOLE_SHARE = 0.3  # of the time left for each whole-number solve
-GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
+GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE, BOXES_SHARE = (
+    0.35,
+    0.6,
+    0.6,
+    0.6,
+)  # of the time left, at most, for each step
 SHORT_FRAC = 1e-6  # share of the total need below which a shortfall is rounding
 
 type Box = tuple[tuple[str, int, int], ...]
@@ -86,6 +91,10 @@ class Search:
         *before, last = self.wanted.goals
         hurry = clock.share(GOALS_SHARE)
         priced: Priced | None = None
+        if len(before) > 1:
+            # Often everything can be met: then one solution shows it for all goals.
+            master.aim(*before)
+            priced = master.price(hurry, self.wanted.tolerance(before[0], TIGHT))
         for goal in before:
             # Nothing can be better than 0: a solution that reaches it need not be sought again.
             if priced is None or master.worth(goal) > 0:
@@ -184,13 +193,11 @@ class Search:
         def progress(value: float) -> None:
             self.tell(goal.name, value, None, goal.unit)
 
-        dived: list[int] = []
-        if (found := dive(master, clock.share(DIVE_SHARE))) is not None:
-            dived, begin = found
+        fixed = dive(master, clock.share(DIVE_SHARE))
         # First the dive as it is; then the days decided last, which pay for the rounding of all, anew.
-        for free in REPLANNED if dived else (1.0,):
-            fixed = dived[: len(dived) - round(len(dived) * free)]
-            solved = master.whole(clock.share(WHOLE_SHARE), gap, begin, progress, fixed)
+        for released in REPLANNED:
+            kept = fixed[: round(len(fixed) * (1 - released))]
+            solved = master.whole(clock.share(WHOLE_SHARE), gap, begin, progress, kept)
             if solved.value is not None and (best is None or solved.value < best.value):
                 best = Found(solved.value, master.shortfall_kg(), master.decisions())
                 begin = master.choices()
@@ -198,37 +205,57 @@ class Search:
                 break
         return best
 
-    def prove(self, master: Master, values: Sequence[float], clock: Clock) -> tuple[float, ...]:
+    def prove(
+        self, small: Master, full: Callable[[], Master], values: Sequence[float], clock: Clock
+    ) -> tuple[float, ...]:
         """A bound for each goal, given the values reached for the goals before it.
 
         Parameters
         ----------
-        master : Master
-            Over the full network, with the patterns found so far.
+        small : Master
+            Over the merged network, which relaxes the full one in everything but cost.
+        full : callable
+            Gives the master over the full network, for cost.
         values : sequence of float
             What the plan reaches, goal by goal.
         clock : Clock
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
-        bounds = []
-        for goal, value in zip(self.wanted.goals, values, strict=True):
-            bound = 0.0
+        small.let_go()
+        master = small
+        bounds: list[float] = []
+        for i, (goal, value) in enumerate(zip(self.wanted.goals, values, strict=True)):
+            if goal.scale is None and master is small:
+                master = full()
+            for kept, reached in (*self.wanted.limits, *zip(self.wanted.goals[:i], values, strict=False)):
+                master.keep(kept, reached)
             # Nothing is below 0, so there a bound need not be sought.
+            bound = 0.0
             if value > 0 and goal.name not in self.at_zero:
-                bound = self._bound(master, goal, _all_fleets(master.net), clock)
-            last = goal is self.wanted.goals[-1]
-            if last and self.boxes and goal.gap_frac(value, bound) > self.wanted.gap_frac * TIGHT:
-                bound = max(bound, min(self._bound(master, goal, box, clock) for box in self.boxes))
+                bound = self._bound(master, goal, value, clock)
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
-            master.keep(goal, value)
         return tuple(bounds)
 
-    def _bound(self, master: Master, goal: Goal, box: Box, clock: Clock) -> float:
-        master.limit_tails(_tail_limits(box))
+    def _bound(self, master: Master, goal: Goal, value: float, clock: Clock) -> float:
+        """A bound over all fleets: the worst of the boxes searched, or of all at once."""
+        tolerance = self.wanted.tolerance(goal, TIGHT)
+        master.limit_tails(_tail_limits(_all_fleets(master.net)))
         master.aim(goal)
-        priced = master.price(clock, self.wanted.tolerance(goal, TIGHT))
-        return 0.0 if priced is None else priced.bound
+        bounds = []
+        if goal is self.wanted.goals[-1] and len(self.boxes) > 1:
+            hurry = clock.share(BOXES_SHARE)
+            for box in self.boxes:
+                master.limit_tails(_tail_limits(box))
+                priced = master.price(hurry, tolerance, enough=value - tolerance(value))
+                bounds.append(-math.inf if priced is None else priced.bound)
+                if bounds[-1] == -math.inf:
+                    break
+            master.limit_tails(_tail_limits(_all_fleets(master.net)))
+        if not bounds or min(bounds) == -math.inf:
+            priced = master.price(clock, tolerance)
+            bounds = [0.0 if priced is None else priced.bound]
+        return min(bounds)
 
 
 @dataclass(frozen=True)
