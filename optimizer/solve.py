@@ -124,6 +124,7 @@ class Planner:
         def full() -> Master:
             master = self.search.master(self.net)
             master.offer_plan(best.decisions)
+            master.offer_all(self.search.used)
             return master
 
         small = self.master or self.search.master(merged(self.net))

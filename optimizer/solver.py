@@ -23,6 +23,7 @@ from optimizer.clock import Clock
 
 THREADS = 1
 INFINITE = highspy.kHighsInf
+MOST = 2**31 - 1  # no limit
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
 TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 4 ms without, on the flagship's days
@@ -189,7 +190,7 @@ class Session:
         if len(basis.col_status) == self._columns:
             self._highs.setBasis(basis)
 
-    def solve_relaxed(self, clock: Clock, changed: Changed) -> Solved:
+    def solve_relaxed(self, clock: Clock, changed: Changed, most_iterations: int = MOST) -> Solved:
         """Minimise with every decision continuous.
 
         Parameters
@@ -199,6 +200,8 @@ class Session:
         changed : {"columns", "limits", "costs"}
             What changed since the last solve. New columns keep it primal feasible and new limits dual
             feasible, so that simplex goes on from there; after other changes it starts anew.
+        most_iterations : int
+            Of simplex, after which there is no answer; unlike a clock, the same on every machine.
         """
         self._mark([])
         if changed == "costs":
@@ -207,7 +210,11 @@ class Session:
         self._set("solver", "ipm" if changed == "costs" else "simplex")
         self._set("presolve", "choose" if changed == "costs" else "off")
         self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
-        return self._run(clock, clock.left())
+        self._set("simplex_iteration_limit", most_iterations)
+        try:
+            return self._run(clock, clock.left())
+        finally:
+            self._set("simplex_iteration_limit", MOST)
 
     def solve_whole(
         self,

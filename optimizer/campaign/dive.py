@@ -11,6 +11,7 @@ from optimizer.solver import INFINITE
 
 DIVE_STEPS, SURE = 8, 0.9  # a dive fixes an eighth of the days left, and all those chosen this clearly
 DAMAGE = 3e-4  # share of the value that a step may cost
+HEAL_ITERATIONS = 5000  # simplex may stall where a step cannot be healed
 HEAL_ROUNDS = 3  # pricing rounds after each step of a dive
 
 
@@ -64,11 +65,11 @@ def _surest(master: Master, chosen: Mapping[int, int], part: float) -> dict[int,
 
 def _heal(master: Master, days: Sequence[int], clock: Clock) -> float | None:
     """Solve again after a step of a dive, with more patterns where they help; None when impossible."""
-    solved = master.session.solve_relaxed(clock, "limits")
+    solved = master.session.solve_relaxed(clock, "limits", HEAL_ITERATIONS)
     for _ in range(HEAL_ROUNDS):
         if solved.value is None:
             return None
         if not days or not master.offer_known(solved.value, days):
             break
-        solved = master.session.solve_relaxed(clock, "columns")
+        solved = master.session.solve_relaxed(clock, "columns", HEAL_ITERATIONS)
     return solved.value

@@ -34,6 +34,7 @@ from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Changed, Progress, Session, Solved, Vector
 
 SPREAD = 10  # days between those that are priced first
+PART = 0.1  # of the tolerance, shared among the days: what is not worth a pattern
 OFFERED = 2  # known patterns offered to a day at a time
 BATCH = 8  # days priced together, before what was found is offered to the others
 BOUND_ROUNDS = 10  # every so many rounds all days are priced to the end, for a bound on the way
@@ -175,7 +176,7 @@ class Master:
                     values[j] += number * values[column]
         return values
 
-    def chosen(self) -> list[int]:
+    def used(self) -> list[int]:
         """Numbers of the patterns that the last solution uses."""
         values = self.session.values()
         used = [n for (_, n), j in self.choice.items() if j < len(values) and values[j] > WHOLE]
@@ -244,7 +245,7 @@ class Master:
         """Contract between so many tails of each fleet."""
         for f, (low, high) in tails.items():
             self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
-        self._changed = "costs" if self._changed == "costs" else "limits"
+        self._changed = "costs"  # dual simplex from another fleet takes far longer than a fresh start
 
     def limit_sorties(self, caps: Mapping[tuple[str, int], int]) -> None:
         """Fly at most so many sorties of a mission on a day."""
@@ -274,12 +275,13 @@ class Master:
                 break
             value = solved
             rounds += 1
-            gain, new = self.price_once(
-                clock, value, complete=self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 0
-            )
+            allowed = tolerance(self._in_unit(value)) * self._kg
+            least = max(IMPROVES * max(1.0, abs(value)), PART * allowed / max(1, len(self.choice_row)))
+            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 0
+            gain, new = self.price_once(clock, least, complete=complete)
             if gain is not None:
                 bound = max(bound, value + gain)
-            proven = value - bound <= tolerance(self._in_unit(value)) * self._kg
+            proven = value - bound <= allowed
             if not new or proven or self._in_unit(bound) >= enough:
                 break
         self.rounds += rounds
@@ -291,46 +293,57 @@ class Master:
         self._changed = "columns"
         return solved.value
 
-    def price_once(self, clock: Clock, value: float, *, complete: bool = False) -> tuple[float | None, int]:
+    def price_once(self, clock: Clock, least: float, *, complete: bool = False) -> tuple[float | None, int]:
         """Offer each day what pays at the last prices: a known pattern where one does, else the best of all.
 
         Returns what all days could gain, None when some were not priced to the end, and how many
-        patterns were new to their day. `complete` prices every day to the end.
+        patterns were new to their day. Less than `least` is not worth a pattern. `complete` prices
+        every day to the end.
         """
-        enough = -IMPROVES * max(1.0, abs(value))
         prices, duals = self._prices()
         days = list(self.choice_row)
         waiting = self._spread
         gain, new = 0.0, 0
-        proven = True
+        proven, sought = True, False
         while waiting:
-            paying = self._paying(prices, duals, waiting, enough)
+            paying = self._paying(prices, duals, waiting, least)
             offers = [self.offer(n, days[i]) for i, n in paying]
             new += sum(offers)
             offered = {i for (i, _), fresh in zip(paying, offers, strict=True) if fresh}
             if offered and not complete:
+                # What is known goes first; new patterns are sought when it pays on no day any more.
+                if not sought:
+                    return None, new
                 proven = False
                 waiting = [i for i in waiting if i not in offered]
             batch, waiting = waiting[:BATCH], waiting[BATCH:]
+            sought = True
             asked = [(self.net.by_day[days[i]], prices[i]) for i in batch]
             for i, best in zip(batch, self.patterns.best(asked, clock), strict=True):
                 if best is None:
                     return None, new
                 gain += min(0.0, best[0] - duals[i])
-                if best[0] - duals[i] < enough:
+                if best[0] - duals[i] < -least:
                     new += self.offer(self.patterns.learn(best[1]), days[i])
         return (gain if proven else None), new
+
+    def offer_all(self, numbers: Iterable[int], days: Iterable[int] | None = None) -> None:
+        """Let days (all, unless given) choose from these patterns where they may be flown."""
+        for number in numbers:
+            for d in self.choice_row if days is None else days:
+                if self.patterns.open_to(self.net.by_day[d])[number]:
+                    self.offer(number, d)
 
     def offer_known(self, value: float, days: Iterable[int]) -> int:
         """Offer these days the known patterns that pay best at the last prices; how many were new."""
         prices, duals = self._prices()
         place = {d: i for i, d in enumerate(self.choice_row)}
         order = list(self.choice_row)
-        paying = self._paying(prices, duals, [place[d] for d in days], -IMPROVES * max(1.0, abs(value)))
+        paying = self._paying(prices, duals, [place[d] for d in days], IMPROVES * max(1.0, abs(value)))
         return sum(self.offer(n, order[i]) for i, n in paying)
 
     def _paying(
-        self, prices: Matrix, duals: Vector, days: Sequence[int], enough: float
+        self, prices: Matrix, duals: Vector, days: Sequence[int], least: float
     ) -> list[tuple[int, int]]:
         """(place of the day, number of the pattern) of the known patterns that pay best on these days."""
         reduced = self.patterns.worth(prices[days]) - duals[days, None]
@@ -339,7 +352,7 @@ class Master:
         for row, i in zip(reduced, days, strict=True):
             row[~self.patterns.open_to(self.net.by_day[kinds[i]])] = math.inf
             best = np.argpartition(row, min(OFFERED, len(row) - 1))[:OFFERED]
-            found += [(i, int(n)) for n in best if row[n] < enough]
+            found += [(i, int(n)) for n in best if row[n] < -least]
         return found
 
     def _prices(self) -> tuple[Matrix, Vector]:

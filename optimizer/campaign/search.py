@@ -18,7 +18,7 @@ from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
-from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
+from optimizer.campaign.wanted import CLOSE, LOOSE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network
 
@@ -31,7 +31,7 @@ GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE, BOXES_SHARE = (
     0.6,
     0.6,
 )  # of the time left, at most, for each step
-SHORT_FRAC = 1e-6  # share of the total need below which a shortfall is rounding
+SHORT_FRAC = 1e-5  # share of the total need below which a shortfall is rounding
 
 type Box = tuple[tuple[str, int, int], ...]
 """Fleet, least and most tails, for every fleet."""
@@ -49,6 +49,8 @@ class Search:
         Together they hold every fleet; one each for `prove` to bound.
     at_zero : set of str
         Goals whose relaxation reaches 0, so that no bound above 0 can be proven.
+    used : dict
+        Numbers of the patterns that relaxed plans used, in order.
     """
 
     wanted: Wanted
@@ -57,6 +59,7 @@ class Search:
     patterns: Patterns
     boxes: list[Box] = field(default_factory=list)
     at_zero: set[str] = field(default_factory=set)
+    used: dict[int, None] = field(default_factory=dict)
 
     def master(self, net: Network) -> Master:
         """A fresh master over a network, with what is to be kept throughout."""
@@ -72,10 +75,7 @@ class Search:
             if small.price(clock, self.wanted.tolerance(goal, TIGHT)) is None:
                 return
             small.keep(goal, max(0.0, small.worth(goal)))
-            for number in small.chosen():
-                for d in master.choice_row:
-                    if self.patterns.open_to(master.net.by_day[d])[number]:
-                        master.offer(number, d)
+            master.offer_all(small.used())
 
     def find(
         self,
@@ -151,6 +151,7 @@ class Search:
                 priced = master.price(hurry, self.wanted.tolerance(goal, tightness))
                 value = math.inf if priced is None else priced.value
                 split = None if priced is None else _split(master, box)
+                self.used |= dict.fromkeys(master.used())
                 if split is not None or priced is None:
                     break
             heapq.heappush(queue, (value, next(order), box, split))
@@ -188,7 +189,7 @@ class Search:
             return best
         known = best.decisions if best is not None else next(iter(starts), None)
         begin = {} if known is None else master.start_from(known)
-        gap = self.wanted.tolerance(goal, TIGHT)(relaxed)
+        gap = self.wanted.tolerance(goal, CLOSE)(relaxed)
 
         def progress(value: float) -> None:
             self.tell(goal.name, value, None, goal.unit)
@@ -197,6 +198,8 @@ class Search:
         # First the dive as it is; then the days decided last, which pay for the rounding of all, anew.
         for released in REPLANNED:
             kept = fixed[: round(len(fixed) * (1 - released))]
+            done = {d for (d, _), j in master.choice.items() if j in set(kept)}
+            master.offer_all(self.used, [d for d in master.choice_row if d not in done])
             solved = master.whole(clock.share(WHOLE_SHARE), gap, begin, progress, kept)
             if solved.value is not None and (best is None or solved.value < best.value):
                 best = Found(solved.value, master.shortfall_kg(), master.decisions())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from optimizer.campaign.objective import Goal
 
 LOOSE, TIGHT = 1.0, 0.1  # shares of the asked gap that pricing may leave open: at first, and in the end
+CLOSE = 0.3  # share of the asked gap that a whole plan may leave open; bounds take some of the rest
 
 
 @dataclass(frozen=True)
