@@ -60,7 +60,7 @@ class Kind(Enum):
     )
     UNKNOWN_SCENARIO = ("AL-1015", "a scenario is a file scenarios/<name>.yaml", "name one of them")
     UNKNOWN_PATH = ("AL-1016", "a path is table/key/column and matches at least one row", "correct the path")
-    TARGET_IN_USE = ("AL-1017", "an instance is copied to a new or empty folder", "choose another folder")
+    TARGET_IN_USE = ("AL-1017", "an instance is written to a new or empty folder", "choose another folder")
     CANNOT_WRITE = ("AL-1018", "the folder can be written", "choose another folder or check its rights")
     UNKNOWN_TABLE = ("AL-1019", "a schema is that of a table, of instance or of scenario", "name one of them")
 
