@@ -92,6 +92,11 @@ class Kind(Enum):
     UNKNOWN_TIME_ZONE = ("AL-2014", "time_zone is an IANA name", "write it as Asia/Damascus")
     EMPTY_THEATRE = ("AL-2015", "south is less than north and west less than east", "swap the two edges")
     DAYS_ASKED = ("AL-2016", "a plan is 1 day to the days of the instance", "ask for fewer days")
+    SIZE_ASKED = (
+        "AL-2017",
+        "a generated instance has at least one of everything and no more than can be made",
+        "ask for a number in the range",
+    )
     PAYLOAD_ORDER = (
         "AL-2101",
         "payload falls while range rises from point to point",
