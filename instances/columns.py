@@ -137,6 +137,8 @@ def written(content: Content, value: Any) -> str:
         return f"{value // 60:02d}:{value % 60:02d}"
     if content is Content.BOOL:
         return "true" if value else "false"
+    if content is Content.POINTS:
+        return ";".join("@".join(written(Content.NUMBER, number) for number in point) for point in value)
     if isinstance(value, tuple):
         return ";".join(written(Content.NUMBER, part) for part in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from instances.errors import InstanceError
+from instances.errors import Finding, InstanceError
 from instances.files import Reading
 from instances.kinds import Kind, Place, did_you_mean
 from instances.schema import ID_PATTERN
@@ -69,25 +71,51 @@ def copy_instance(source: str | Path, target: Path) -> Path:
     InstanceError
         When there is no such instance, the target is not new or empty, or cannot be written.
     """
-    folder, place = instance_folder(source), Place(str(target))
+    folder = instance_folder(source)
     if target.resolve().is_relative_to(folder.resolve()):
-        raise InstanceError([Kind.TARGET_IN_USE.at(place, f"lies inside {folder}")])
+        raise InstanceError([Kind.TARGET_IN_USE.at(Place(str(target)), f"lies inside {folder}")])
+    with new_folder(target) as copy:
+        # copyfile, so that a read-only shelf gives files that can be edited
+        shutil.copytree(folder, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)
+        _rename(copy / HEADER, target.name)
+    return target
+
+
+def unusable_target(target: Path) -> Iterator[Finding]:
+    """Why a folder cannot become an instance: something is there already, or it cannot be looked at."""
+    place = Place(str(target))
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
-            raise InstanceError([Kind.TARGET_IN_USE.at(place, "exists and is not empty")])
+            yield Kind.TARGET_IN_USE.at(place, "exists and is not empty")
+    except OSError as error:
+        yield Kind.CANNOT_WRITE.at(place, f"cannot be written, {error.strerror}")
+
+
+@contextmanager
+def new_folder(target: Path) -> Iterator[Path]:
+    """An empty folder to fill; it takes the place of `target` whole, or not at all when filling fails.
+
+    Raises
+    ------
+    InstanceError
+        When the target is not new or empty, or cannot be written.
+    """
+    if findings := list(unusable_target(target)):
+        raise InstanceError(findings)
+    try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".aidlift-", dir=target.parent) as scratch:
-            copy = Path(scratch) / "copy"
-            # copyfile, so that a read-only shelf gives files that can be edited
-            shutil.copytree(folder, copy, copy_function=shutil.copyfile)
-            _rename(copy / HEADER, target.name)
+            new = Path(scratch) / "new"
+            new.mkdir()
+            yield new
             if target.exists():
                 target.rmdir()
-            copy.rename(target)
+            new.rename(target)
     except (OSError, shutil.Error) as error:
         reason = getattr(error, "strerror", None) or "some files could not be copied"
-        raise InstanceError([Kind.CANNOT_WRITE.at(place, f"cannot be written, {reason}")]) from error
-    return target
+        raise InstanceError(
+            [Kind.CANNOT_WRITE.at(Place(str(target)), f"cannot be written, {reason}")]
+        ) from error
 
 
 def _rename(header: Path, name: str) -> None:

@@ -60,7 +60,7 @@ class Kind(Enum):
     )
     UNKNOWN_SCENARIO = ("AL-1015", "a scenario is a file scenarios/<name>.yaml", "name one of them")
     UNKNOWN_PATH = ("AL-1016", "a path is table/key/column and matches at least one row", "correct the path")
-    TARGET_IN_USE = ("AL-1017", "an instance is copied to a new or empty folder", "choose another folder")
+    TARGET_IN_USE = ("AL-1017", "an instance is written to a new or empty folder", "choose another folder")
     CANNOT_WRITE = ("AL-1018", "the folder can be written", "choose another folder or check its rights")
     UNKNOWN_TABLE = ("AL-1019", "a schema is that of a table, of instance or of scenario", "name one of them")
 
@@ -92,6 +92,11 @@ class Kind(Enum):
     UNKNOWN_TIME_ZONE = ("AL-2014", "time_zone is an IANA name", "write it as Asia/Damascus")
     EMPTY_THEATRE = ("AL-2015", "south is less than north and west less than east", "swap the two edges")
     DAYS_ASKED = ("AL-2016", "a plan is 1 day to the days of the instance", "ask for fewer days")
+    SIZE_ASKED = (
+        "AL-2017",
+        "a generated instance has at least one of everything and no more than can be made",
+        "ask for a number in the range",
+    )
     PAYLOAD_ORDER = (
         "AL-2101",
         "payload falls while range rises from point to point",

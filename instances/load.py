@@ -20,7 +20,14 @@ from instances.rules import check
 from instances.schema import LIBRARY_TABLES, OPTIONAL_TABLES, TABLES, Header, Instance, Row, Theatre
 from instances.tables import RawRow, RawTable, read_table, unknown_column
 
-__all__ = ["copy_instance", "instance_folder", "load_instance", "scenarios_of", "shipped_instances"]
+__all__ = [
+    "copy_instance",
+    "instance_folder",
+    "library_rows",
+    "load_instance",
+    "scenarios_of",
+    "shipped_instances",
+]
 
 
 def load_instance(source: str | Path, scenarios: Sequence[str] = (), days: int | None = None) -> Instance:
@@ -64,6 +71,27 @@ def load_instance(source: str | Path, scenarios: Sequence[str] = (), days: int |
     return instance if days is None else instance.shortened(days)
 
 
+def library_rows[R: Row](model: type[R]) -> tuple[R, ...]:
+    """Rows of a table that ships with the program, in the order of the file.
+
+    Parameters
+    ----------
+    model : type of Row
+        Class of the rows: ``Aircraft``, ``Method``, ``Commodity`` or ``Figure``.
+
+    Raises
+    ------
+    InstanceError
+        When the library cannot be read, with every finding.
+    """
+    table = next(name for name in LIBRARY_TABLES if TABLES[name] is model)
+    reading = Reading()
+    entries, findings = _entries(_read_library(reading, table), model, None)
+    if reading.findings or findings:
+        raise InstanceError([*reading.findings, *findings])
+    return tuple(entry.row for entry in entries)
+
+
 def _read_header(reading: Reading, path: Path) -> RawTable | None:
     """``instance.yaml`` as a table of one row, each key with its own line."""
     if not path.exists():
@@ -102,15 +130,19 @@ def _read_merged(reading: Reading, folder: Path, table: str) -> RawTable | None:
     elif table not in OPTIONAL_TABLES:
         reading.findings.append(Kind.MISSING_FILE.at(Place(file), "is missing"))
         return None
-    shared = folders.LIBRARY / file
-    if table not in LIBRARY_TABLES or not shared.exists():
+    if table not in LIBRARY_TABLES or not (folders.LIBRARY / file).exists():
         return own
-    library = read_table(reading, shared, f"{folders.LIBRARY.name}/{file}", table)
+    library = _read_library(reading, table)
     if own is None or library is None:
         return None
     replaced = {row.key for row in own.rows}
     kept = tuple(row for row in library.rows if row.key not in replaced)
     return RawTable(table, kept + own.rows, own.absent | library.absent)
+
+
+def _read_library(reading: Reading, table: str) -> RawTable | None:
+    file = f"{table}.csv"
+    return read_table(reading, folders.LIBRARY / file, f"{folders.LIBRARY.name}/{file}", table)
 
 
 def _stray_files(folder: Path) -> Iterator[Finding]:
@@ -156,9 +188,9 @@ def _theatre(row: RawRow) -> Theatre | None:
     return box if box.south < box.north and box.west < box.east else None
 
 
-def _entries(
-    table: RawTable | None, model: type[Row], theatre: Theatre | None
-) -> tuple[tuple[Entry[Row], ...], list[Finding]]:
+def _entries[R: Row](
+    table: RawTable | None, model: type[R], theatre: Theatre | None
+) -> tuple[tuple[Entry[R], ...], list[Finding]]:
     entries, findings = [], []
     for raw in table.rows if table else ():
         row, found = build(raw, model, theatre, table.absent if table else frozenset())

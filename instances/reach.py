@@ -62,11 +62,11 @@ def fleets_can_do_their_methods(tables: Tables) -> Iterator[Finding]:
     for entry in tables.of(Fleet):
         for name in entry.row.methods:
             kind, method = aircraft.get(entry.row.aircraft), methods.get(name)
-            if kind and method and (problem := _unfit(kind.row, method.row)):
+            if kind and method and (problem := unfit(kind.row, method.row)):
                 yield Kind.METHOD_UNFIT.at(entry.at("methods", name), problem)
 
 
-def _unfit(aircraft: Aircraft, method: Method) -> str:
+def unfit(aircraft: Aircraft, method: Method) -> str:
     """Why an aircraft cannot do a method; empty when it can."""
     if aircraft.kind not in _KINDS[method.kind]:
         return f"{aircraft.id} is a {aircraft.kind}, a {method.kind} needs {' or '.join(_KINDS[method.kind])}"

@@ -1,4 +1,4 @@
-"""Reading CSV tables as rows of text cells, each row knowing where it stands; pandas stays in here."""
+"""CSV tables: read as rows of text cells, each knowing where it stands, and written; pandas stays in here."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from instances.columns import NUMERIC, columns, keys_of
+from instances.columns import NUMERIC, columns, keys_of, written
 from instances.errors import Finding
 from instances.files import Reading
 from instances.kinds import Kind, Place, did_you_mean
+from instances.schema import Row
 
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])([+-]?\d*),(\d+)(?![\d,.])")
 
@@ -173,3 +174,19 @@ def _row(cells: Sequence[str], header: Sequence[str], table: str, home: Place, *
         }
     broken = len(cells) < len(header) or any(cells[len(header) :])
     return RawRow(table, home, named, broken=broken)
+
+
+def table_text(table: str, rows: Sequence[Row]) -> str:
+    """Rows as CSV that `read_table` reads back, with every column of the table in the order of the README.
+
+    Parameters
+    ----------
+    table : str
+        Key of ``schema.TABLES``.
+    rows : sequence of Row
+        Rows of that table, in the order they are written.
+    """
+    known = columns(table)
+    cells = [[written(column.content, getattr(row, name)) for name, column in known.items()] for row in rows]
+    frame = pd.DataFrame(cells, columns=list(known), dtype=str)
+    return str(frame.to_csv(index=False, lineterminator="\n"))

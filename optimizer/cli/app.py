@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from instances.size import Size
 from optimizer.cli import codes
 from optimizer.cli.screen import Screen, answering
 
@@ -69,6 +70,45 @@ def new(
         from optimizer.cli import reading
 
         reading.new(screen, folder, source)
+
+
+@app.command(epilog="Example: aidlift generate my_region --days 60 --zones 5 --seed 1")
+def generate(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Folder to make.")],
+    days: Annotated[str, typer.Option(metavar="N", help="Length of the plan, days.")] = str(Size.days),
+    bases: Annotated[str, typer.Option(metavar="N", help="Airfields.")] = str(Size.bases),
+    fleets: Annotated[str, typer.Option(metavar="N", help="Fleets; two or more have two parties.")] = str(
+        Size.fleets
+    ),
+    zones: Annotated[str, typer.Option(metavar="N", help="Drop zones.")] = str(Size.zones),
+    communities: Annotated[str, typer.Option(metavar="N", help="Communities.")] = str(Size.communities),
+    commodities: Annotated[str, typer.Option(metavar="N", help="Items of the library needed.")] = str(
+        Size.commodities
+    ),
+    tightness: Annotated[
+        str,
+        typer.Option(metavar="FRAC", help="0: capacity is ample; 1: it meets about half of the need."),
+    ] = str(Size.tightness),
+    seed: Annotated[str, typer.Option(metavar="N", help="Another seed, another instance.")] = "0",
+    as_json: Json = False,
+) -> None:
+    """Make up an instance of any size, to try things out and to compare.
+
+    The same folder name, numbers and seed give the same files.
+    """
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        numbers = {
+            "days": days,
+            "bases": bases,
+            "fleets": fleets,
+            "zones": zones,
+            "communities": communities,
+            "commodities": commodities,
+            "tightness": tightness,
+        }
+        reading.generate(screen, folder, numbers, seed)
 
 
 @app.command(epilog="Example: aidlift validate my_siege --scenario road_opens")

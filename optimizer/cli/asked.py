@@ -14,15 +14,18 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from instances.errors import Finding, InstanceError
+from instances.folders import unusable_target
+from instances.generate import size_limits
 from instances.kinds import did_you_mean
 from instances.load import instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.schema import Instance
+from instances.size import Size
 from optimizer.options import Options
 from optimizer.runs import folder_name
 
@@ -182,6 +185,33 @@ def request(asked: Asked, compare: bool) -> Request:
     )
     shortened = instance if days is None else instance.shortened(int(days))
     return Request(shortened, options, folder, instance_path(asked.source))
+
+
+def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Size, int]:
+    """Read the numbers of an instance to generate, by the name they have in `Size`, and its seed.
+
+    Raises
+    ------
+    InstanceError
+        With every finding, also those of the folder to write to.
+    """
+    findings: list[Finding] = []
+    numbers: dict[str, float] = {}
+    for name, (low, high) in size_limits().items():
+        whole = name != "tightness"
+        words = f"a whole number {low:g}..{high:g}" if whole else "a share 0..1, 0 for ample capacity"
+        more = ", as many as the library holds" if name == "commodities" else ""
+        number = _number(_Number(f"--{name}", words + more, low, high, whole), typed[name], findings)
+        if number is not None:
+            numbers[name] = number
+    seed_number = _number(_SEED, seed, findings)
+    findings += unusable_target(folder)
+    if findings or seed_number is None:
+        raise InstanceError(findings)
+    tightness = numbers.pop("tightness")
+    return Size(**{name: int(number) for name, number in numbers.items()}, tightness=tightness), int(
+        seed_number
+    )
 
 
 def _instance(asked: Asked, findings: list[Finding]) -> Instance | None:

@@ -1,18 +1,20 @@
-"""``instances``, ``new``, ``validate``, ``check`` and ``schema``: what needs no solver."""
+"""``instances``, ``new``, ``generate``, ``validate``, ``check`` and ``schema``: what needs no solver."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import typer
 
 from instances.errors import Finding, InstanceError
+from instances.generate import generate_instance
 from instances.json_schema import table_schema
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.schema import TABLES, Instance
 from optimizer.check import check
 from optimizer.cli import codes
-from optimizer.cli.asked import finding, known_scenarios, names
+from optimizer.cli.asked import finding, known_scenarios, names, size_request
 from optimizer.cli.screen import Screen, as_dicts
 from optimizer.plan import Plan
 
@@ -30,6 +32,14 @@ def new(screen: Screen, folder: Path, source: str) -> None:
     made = copy_instance(source, folder)
     screen.document({"folder": str(made)})
     screen.answer(f"Copied {source} to {made}; edit it, then: aidlift validate {made}")
+
+
+def generate(screen: Screen, folder: Path, numbers: Mapping[str, str], seed: str) -> None:
+    """An invented instance."""
+    size, seed_number = size_request(folder, numbers, seed)
+    made = generate_instance(folder, size, seed_number)
+    screen.document({"folder": str(made)})
+    screen.answer(f"Generated {made}; look at it, then: aidlift solve {made}")
 
 
 def validate(screen: Screen, source: str, scenario: list[str] | None) -> None:

@@ -28,7 +28,9 @@ def _written(tiny: Path, change: Callable[[Plan], Plan]) -> Path:
     return tiny.parent / "plan"
 
 
-@pytest.mark.parametrize("command", ["instances", "new", "validate", "solve", "compare", "check", "schema"])
+@pytest.mark.parametrize(
+    "command", ["instances", "new", "generate", "validate", "solve", "compare", "check", "schema"]
+)
 def test_every_command_has_an_example(aidlift: Aidlift, command: str) -> None:
     done = aidlift(command, "--help")
     assert done.exit_code == 0

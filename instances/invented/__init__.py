@@ -1,0 +1,1 @@
+"""The parts of a generated instance, in the order in which they are drawn."""
