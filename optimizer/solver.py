@@ -23,6 +23,7 @@ from optimizer.clock import Clock
 
 THREADS = 1
 INFINITE = highspy.kHighsInf
+IPM_ITERATIONS = 200  # it takes some fifty, or stalls
 MOST = 2**31 - 1  # no limit
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
@@ -80,6 +81,7 @@ class Session:
         solver.buildSolverModel(problem)
         highs: Any = problem.solverModel
         self._highs = highs
+        self._set("ipm_iteration_limit", IPM_ITERATIONS)
         for option in TINY_LEAVES_OUT if tiny else ():
             self._set(option, False)
         problem.solverModel = None
@@ -153,6 +155,11 @@ class Session:
         """Limit a decision."""
         self._highs.changeColBounds(column, low, high)
 
+    def bounds(self, column: int) -> tuple[float, float]:
+        """Limits of a decision."""
+        _, _, low, high, _ = self._highs.getCol(column)
+        return low, high
+
     def set_row(self, row: int, low: float, high: float) -> None:
         """Change the limits of a row."""
         self._highs.changeRowBounds(row, low, high)
@@ -212,9 +219,15 @@ class Session:
         self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
         self._set("simplex_iteration_limit", most_iterations)
         try:
-            return self._run(clock, clock.left())
+            solved = self._run(clock, clock.left())
         finally:
             self._set("simplex_iteration_limit", MOST)
+        if solved.value is None and not solved.infeasible and changed == "costs" and not clock.stopped():
+            # Interior point gave up, as it may where there is hardly any room; simplex does not.
+            self._highs.clearSolver()
+            self._set("solver", "simplex")
+            solved = self._run(clock, clock.left())
+        return solved
 
     def solve_whole(
         self,
@@ -269,6 +282,8 @@ class Session:
         names = highspy.HighsModelStatus
         if status == names.kInfeasible:
             return Solved(None, math.inf, infeasible=True)
+        if status == names.kUnbounded and not self._marked:
+            return Solved(None, -math.inf)  # simplex lost its way from a warm start: no cost is below 0
         if status in (names.kUnbounded, names.kModelError, names.kSolveError, names.kLoadError):
             raise SolverError(f"the model cannot be solved ({self._highs.modelStatusToString(status)})")
         feasible = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
@@ -297,8 +312,9 @@ class Session:
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
             if self._progress is not None:
                 self._progress(out.objective_function_value)
-        elif self._stop():
-            back.user_interrupt = True
+        else:
+            # Said each time: HiGHS remembers an interrupt from the solve before.
+            back.user_interrupt = self._stop()
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:

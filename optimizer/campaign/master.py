@@ -4,8 +4,9 @@ The model is the campaign less the rows that patterns keep, relaxed; beside it e
 patterns, and sorties and bundles are what the choices fly::
 
     sorties[m, d] = sum_p sorties[p, m] * choice[d, p]          bundles[m, d] = sum_p ...
-    sum_c load_kg[m, d, c] <= sum_p kg[p, m] * choice[d, p]     tails[f] >= sum_p tails[p, f] * choice[d, p]
-    sum_p choice[d, p] = 1
+                                                                             - left_behind[m, d]
+    sum_c load_kg[m, d, c] <= sum_p kg[p, m] * choice[d, p] - net_kg[m] * left_behind[m, d]
+    tails[f] >= sum_p tails[p, f] * choice[d, p]                sum_p choice[d, p] = 1
 
 The sums take the place of sorties and bundles in every row, so that only choices are left to solve for;
 the columns of sorties and bundles stay at 0, and their reduced costs are the prices of one more.
@@ -34,6 +35,9 @@ from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Changed, Progress, Session, Solved, Vector
 
 SPREAD = 10  # days between those that are priced first
+HALF = 0.5  # a choice is made or not
+CHOICE_SHARE = 0.75  # of the time, for choosing patterns; the rest makes bundles whole
+TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 PART = 0.1  # of the tolerance, shared among the days: what is not worth a pattern
 OFFERED = 2  # known patterns offered to a day at a time
 BATCH = 8  # days priced together, before what was found is offered to the others
@@ -92,6 +96,7 @@ class Master:
         self._constant, self._kg = 0.0, 1.0
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
+        self._left_behind: list[int] = []
         self._link()
 
     def _link(self) -> None:
@@ -125,6 +130,8 @@ class Master:
         self._spread = [i for step in range(SPREAD) for i in order[step::SPREAD]]
         for d in self.choice_row:
             self.offer(GROUNDED, d)
+        for (m, d), j in self._bundles.items():
+            self._leave_behind(j, self._kg_row[m, d], net.missions[m].net_kg)
 
     def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
         """Columns or rows by day and mission (or other ids); -1 where there is none."""
@@ -156,6 +163,13 @@ class Master:
         column = self.session.add_column(entries, cost=self._flying(self._aimed(), flown))
         self.choice[d, number], self._flown[column] = column, flown
         return True
+
+    def _leave_behind(self, bundles: int, kg_row: int, net_kg: float) -> None:
+        """Let a day fly with fewer bundles than its pattern, so that patterns need not differ by a bundle."""
+        entries = {row: -coefficient for row, coefficient in self._flights[bundles].items()}
+        column = self.session.add_column({**entries, kg_row: -net_kg})
+        self._left_behind.append(column)
+        self._flown[column] = {bundles: -1}
 
     @staticmethod
     def _flying(terms: Mapping[int, float], flown: Mapping[int, int]) -> float:
@@ -290,6 +304,8 @@ class Master:
     def solve_relaxed(self, clock: Clock) -> float | None:
         """Optimum over the patterns known with every decision continuous; None when impossible or late."""
         solved = self.session.solve_relaxed(clock, self._changed)
+        if solved.value is None and not solved.infeasible and self._changed != "costs":
+            solved = self.session.solve_relaxed(clock, "costs")
         self._changed = "columns"
         return solved.value
 
@@ -376,7 +392,10 @@ class Master:
         progress: Progress | None = None,
         fixed: Sequence[int] = (),
     ) -> Solved:
-        """The best plan over the patterns known: one pattern a day, whole tails and trips.
+        """The best plan over the patterns known: one pattern a day, whole tails and trips, whole bundles.
+
+        First patterns are chosen with bundles left behind in parts, then these are made whole: that
+        costs next to nothing, and is found far faster than both at once.
 
         Parameters
         ----------
@@ -390,30 +409,36 @@ class Master:
         for j in fixed:
             self.session.set_bounds(j, 1.0, 1.0)
         families: tuple[dict[Any, LpVariable], ...] = (self.x.tails, self.x.feeder_trips)
-        whole = [variable for family in families for variable in family.values()]
-        columns = [*self.choice.values(), *map(self.session.column, whole)]
+        whole = [self.session.column(variable) for family in families for variable in family.values()]
+        columns = [*self.choice.values(), *whole]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
-        solved = self.session.solve_whole(columns, clock, gap_abs * self._kg, start, told)
+        gap = gap_abs * self._kg
+        solved = self.session.solve_whole(columns, clock.share(CHOICE_SHARE), gap, start, told)
         for j in fixed:
             self.session.set_bounds(j, 0.0, INFINITE)
+        if solved.value is not None:
+            values = self.session.values()
+            trimmed = self._trim({j: float(round(values[j])) for j in columns}, clock, TRIM_SHARE * gap)
+            solved = Solved(trimmed, solved.bound)
         value = None if solved.value is None else self._in_unit(solved.value)
         return Solved(value, self._in_unit(solved.bound), solved.infeasible)
 
-    def choices(self) -> dict[int, float]:
-        """Choices and tails of the last solution, to start the next from, by column."""
-        values = self.session.values()
-        columns = [*self.choice.values(), *map(self.session.column, self.x.tails.values())]
-        return {j: float(round(values[j])) for j in columns}
+    def _trim(self, chosen: Mapping[int, float], clock: Clock, gap: float) -> float | None:
+        """Value with these whole numbers and whole bundles; None when there was no time for it."""
+        limits = {j: (number, number) for j, number in chosen.items()}
+        tails = {self.session.column(v) for v in self.x.tails.values()}
+        before = {j: self.session.bounds(j) for j in tails}
+        for j, (low, high) in limits.items():
+            self.session.set_bounds(j, low, high)
+        value = self.session.solve_whole(self._left_behind, clock, gap).value
+        for j in limits:
+            self.session.set_bounds(j, *before.get(j, (0.0, INFINITE)))
+        return value
 
-    def start_from(self, start: Decisions) -> dict[int, float]:
-        """Columns of a plan: its tails and trips, and the pattern of each of its days."""
-        chosen = set(self.offer_plan(start))
-        begin = {j: float(key in chosen) for key, j in self.choice.items()}
-        for name, family in (("tails", self.x.tails), ("feeder_trips", self.x.feeder_trips)):
-            values = start.of(name)
-            for key, variable in family.items():
-                begin[self.session.column(variable)] = values.get(key, 0.0)
-        return begin
+    def chosen(self) -> list[int]:
+        """Columns of the patterns chosen in the last whole solution."""
+        values = self.session.values()
+        return [j for j in self.choice.values() if values[j] > HALF]
 
     def offer_plan(self, plan: Decisions) -> list[tuple[int, int]]:
         """Let each day choose what it flies in a plan; (day, number of the pattern) of every day."""

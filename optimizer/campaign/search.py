@@ -14,17 +14,15 @@ from itertools import count
 
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.wanted import CLOSE, LOOSE, TIGHT, Wanted
+from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
 from optimizer.network import Network
 
 WHOLE = 1e-6  # a number this near to a whole one is whole
-REPLANNED = (0.0, 0.15, 0.4)  # shares of the days planned anew after a dive
-WHOLE_SHARE = 0.3  # of the time left for each whole-number solve
 GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE, BOXES_SHARE = (
     0.35,
     0.6,
@@ -123,14 +121,13 @@ class Search:
         start = found.decisions
         for goal in before:
             master.aim(goal)
-            share = clock.share(1 / (len(before) + 1))
-            begin = master.start_from(start)
-            solved = master.whole(share, self.wanted.tolerance(goal, TIGHT)(1.0), begin)
-            if solved.value is None:
+            hunt = self._hunt(master, goal)
+            hunt.run([start], self.seed, clock.share(1 / (len(before) + 1)))
+            if hunt.best is None:
                 return None
-            start = master.decisions()
-            self.tell(goal.name, solved.value, None, goal.unit)
-            master.keep(goal, solved.value)
+            start = hunt.best.decisions
+            self.tell(goal.name, hunt.best.value, None, goal.unit)
+            master.keep(goal, hunt.best.value)
         return self._fleets(master, last, [start], clock)
 
     def _fleets(self, master: Master, goal: Goal, starts: Sequence[Decisions], clock: Clock) -> Found | None:
@@ -184,29 +181,16 @@ class Search:
         """The best whole plan of a box over the patterns known, if better than the best so far."""
         master.limit_tails(_tail_limits(box))
         master.aim(goal)
-        relaxed = master.relax(clock)
-        if relaxed is None:
-            return best
-        known = best.decisions if best is not None else next(iter(starts), None)
-        begin = {} if known is None else master.start_from(known)
-        gap = self.wanted.tolerance(goal, CLOSE)(relaxed)
+        hunt = self._hunt(master, goal)
+        hunt.run([best.decisions] if best is not None else starts, self.seed, clock)
+        found = hunt.best
+        return found if found is not None and (best is None or found.value < best.value) else best
 
-        def progress(value: float) -> None:
+    def _hunt(self, master: Master, goal: Goal) -> Hunt:
+        def tell(value: float) -> None:
             self.tell(goal.name, value, None, goal.unit)
 
-        fixed = dive(master, clock.share(DIVE_SHARE))
-        # First the dive as it is; then the days decided last, which pay for the rounding of all, anew.
-        for released in REPLANNED:
-            kept = fixed[: round(len(fixed) * (1 - released))]
-            done = {d for (d, _), j in master.choice.items() if j in set(kept)}
-            master.offer_all(self.used, [d for d in master.choice_row if d not in done])
-            solved = master.whole(clock.share(WHOLE_SHARE), gap, begin, progress, kept)
-            if solved.value is not None and (best is None or solved.value < best.value):
-                best = Found(solved.value, master.shortfall_kg(), master.decisions())
-                begin = master.choices()
-            if best is not None and best.value <= relaxed + gap:
-                break
-        return best
+        return Hunt(master, self.wanted.tolerance(goal, CLOSE), self.used, tell)
 
     def prove(
         self, small: Master, full: Callable[[], Master], values: Sequence[float], clock: Clock
@@ -259,15 +243,6 @@ class Search:
             priced = master.price(clock, tolerance)
             bounds = [0.0 if priced is None else priced.bound]
         return min(bounds)
-
-
-@dataclass(frozen=True)
-class Found:
-    """A whole plan over patterns: value of the last goal, shortfall of the goals kept, decisions."""
-
-    value: float
-    shortfall_kg: float
-    decisions: Decisions
 
 
 def _all_fleets(net: Network) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -64,8 +65,8 @@ class Settler:
         for column, number in self._start(whole).items():
             self._session.set_bounds(column, number, number)
         self._release(limits)
-        values = []
-        for goal in goals:
+        values = self._all_met(goals[:-1], clock)
+        for goal in goals[len(values) :]:
             expression = goal.expression(self._x, self._net)
             self._session.set_costs(self._session.terms(expression))
             solved = self._session.solve_relaxed(clock, "costs")
@@ -74,6 +75,22 @@ class Settler:
             values.append(solved.value + expression.constant)
             self._keep(goal, values[-1])
         return Settled(self._read(), tuple(values))
+
+    def _all_met(self, goals: Sequence[Goal], clock: Clock) -> list[float]:
+        """Zeros when one solution brings all these goals to 0, and keeps them there; else nothing."""
+        if len(goals) < 2:
+            return []
+        costs: dict[int, float] = defaultdict(float)
+        for goal in goals:
+            for j, coefficient in self._session.terms(goal.expression(self._x, self._net)).items():
+                costs[j] += coefficient * goal.kg
+        self._session.set_costs(costs)
+        solved = self._session.solve_relaxed(clock, "costs")
+        if solved.value is None or solved.value > ROUNDING_KG:
+            return []
+        for goal in goals:
+            self._keep(goal, 0.0)
+        return [0.0] * len(goals)
 
     def first(self, wanted: Wanted, clock: Clock) -> tuple[Decisions | None, bool]:
         """Whole numbers from the plain model alone, and whether it is proven that there are none."""
