@@ -211,22 +211,26 @@ class Session:
             Of simplex, after which there is no answer; unlike a clock, the same on every machine.
         """
         self._mark([])
-        if changed == "costs":
-            self._highs.clearSolver()
-        # From nothing, interior point with crossover takes half the time of simplex on the flagship.
-        self._set("solver", "ipm" if changed == "costs" else "simplex")
-        self._set("presolve", "choose" if changed == "costs" else "off")
-        self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
-        self._set("simplex_iteration_limit", most_iterations)
-        try:
+        # From nothing, interior point with crossover takes half the time of simplex on the flagship. It
+        # gives up where there is hardly any room, as simplex may lose its way from where it stands.
+        ways = ["ipm", "simplex"] if changed == "costs" else ["warm", "ipm", "simplex"]
+        for way in ways:
+            if way != "warm":
+                self._highs.clearSolver()
+            self._set("solver", "ipm" if way == "ipm" else "simplex")
+            self._set("presolve", "off" if way == "warm" else "choose")
+            self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
+            self._set("simplex_iteration_limit", most_iterations)
             solved = self._run(clock, clock.left())
-        finally:
             self._set("simplex_iteration_limit", MOST)
-        if solved.value is None and not solved.infeasible and changed == "costs" and not clock.stopped():
-            # Interior point gave up, as it may where there is hardly any room; simplex does not.
-            self._highs.clearSolver()
-            self._set("solver", "simplex")
-            solved = self._run(clock, clock.left())
+            limited = self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit
+            if (
+                solved.value is not None
+                or solved.infeasible
+                or clock.stopped()
+                or (limited and way == "warm")
+            ):
+                break
         return solved
 
     def solve_whole(
@@ -271,7 +275,8 @@ class Session:
     def _run(self, clock: Clock, seconds: float) -> Solved:
         ends = time.monotonic() + seconds
         self._stop = lambda: clock.stopped() or time.monotonic() > ends
-        self._set("time_limit", max(0.01, seconds))
+        # HiGHS counts all the time it ever ran, not that of this solve alone.
+        self._set("time_limit", self._highs.getRunTime() + max(0.01, seconds))
         self._highs.run()
         return self._judged()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from optimizer.campaign.master import Master
+from optimizer.campaign.master import HALF, WHOLE, Master
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE
 
 DIVE_STEPS, SURE = 8, 0.9  # a dive fixes an eighth of the days left, and all those chosen this clearly
 DAMAGE = 3e-4  # share of the value that a step may cost
+FEW_DAYS = 25  # left: few enough to seek new patterns for them after each step
 HEAL_ITERATIONS = 5000  # simplex may stall where a step cannot be healed
 HEAL_ROUNDS = 3  # pricing rounds after each step of a dive
 
@@ -22,6 +23,7 @@ def dive(master: Master, clock: Clock) -> list[int]:
     that later days make up for what rounding did to earlier ones. Returns the columns chosen, in that
     order; the days left want a whole-number search.
     """
+    limited = _whole_totals(master, clock)
     chosen: dict[int, int] = {}
     part, value = 1 / DIVE_STEPS, math.inf
     while len(chosen) < len(master.choice_row) and not clock.stopped():
@@ -44,7 +46,50 @@ def dive(master: Master, clock: Clock) -> list[int]:
             break
     for j in chosen.values():
         master.session.set_bounds(j, 0.0, INFINITE)
+    for row in limited:
+        master.session.set_row(row, -INFINITE, INFINITE)
     return list(chosen.values())
+
+
+def _whole_totals(master: Master, clock: Clock) -> list[int]:
+    """Limit the sorties of each mission over the plan to a whole number, the most fractional first.
+
+    Where a budget binds, it pays for whole sorties only; better to know that before days are fixed than
+    to run into it on the last. Returns the rows that are limited.
+    """
+    limited: list[int] = []
+    master.totals()
+    value = _heal(master, list(master.choice_row), clock)
+    if value is None:
+        return limited
+    totals = master.totals()
+    while not clock.stopped():
+        row = max(
+            (row for row in totals if row not in limited), key=lambda row: _part(totals[row]), default=None
+        )
+        if row is None or _part(totals[row]) <= WHOLE:
+            break
+        basis = master.session.basis()
+        down = math.floor(totals[row])
+        nearest_first = [(-INFINITE, float(down)), (down + 1.0, INFINITE)]
+        for low, high in nearest_first if totals[row] - down <= HALF else nearest_first[::-1]:
+            master.session.set_row(row, low, high)
+            reached = _heal(master, list(master.choice_row), clock)
+            if reached is not None and reached <= value + DAMAGE * abs(value):
+                value, totals = reached, master.totals()
+                limited.append(row)
+                break
+            master.session.set_row(row, -INFINITE, INFINITE)
+            master.session.restore(basis)
+        else:
+            master.session.solve_relaxed(clock, "limits")
+            break
+    return limited
+
+
+def _part(number: float) -> float:
+    """Distance to the nearest whole number."""
+    return abs(number - round(number))
 
 
 def _surest(master: Master, chosen: Mapping[int, int], part: float) -> dict[int, int]:
@@ -69,7 +114,11 @@ def _heal(master: Master, days: Sequence[int], clock: Clock) -> float | None:
     for _ in range(HEAL_ROUNDS):
         if solved.value is None:
             return None
-        if not days or not master.offer_known(solved.value, days):
+        if len(days) > FEW_DAYS:
+            new = master.offer_known(solved.value, days)
+        else:
+            _, new = master.price_once(clock, master.least(solved.value), only=set(days))
+        if not new:
             break
         solved = master.session.solve_relaxed(clock, "columns", HEAL_ITERATIONS)
     return solved.value

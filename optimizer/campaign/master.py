@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,6 +97,7 @@ class Master:
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
         self._left_behind: list[int] = []
+        self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
         self._link()
 
     def _link(self) -> None:
@@ -266,6 +267,17 @@ class Master:
         for key, most in caps.items():
             self._add_row({self._sorties[key]: 1.0}, most)
 
+    def totals(self) -> dict[int, float]:
+        """Sorties of each mission over the whole plan in the last solution, by the row that limits them."""
+        if not self._total_row:
+            by_mission: dict[str, dict[int, float]] = defaultdict(dict)
+            for (m, _), j in self._sorties.items():
+                by_mission[m][j] = 1.0
+            for m, terms in by_mission.items():
+                self._total_row[m] = self._add_row(terms, INFINITE), terms
+        values = self.values()
+        return {row: float(sum(values[j] for j in terms)) for row, terms in self._total_row.values()}
+
     def worth(self, goal: Goal) -> float:
         """Value of any goal in the last solution, in its unit."""
         return self.session.worth(goal.expression(self.x, self.net), self.values())
@@ -290,7 +302,7 @@ class Master:
             value = solved
             rounds += 1
             allowed = tolerance(self._in_unit(value)) * self._kg
-            least = max(IMPROVES * max(1.0, abs(value)), PART * allowed / max(1, len(self.choice_row)))
+            least = max(self.least(value), PART * allowed / max(1, len(self.choice_row)))
             complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 0
             gain, new = self.price_once(clock, least, complete=complete)
             if gain is not None:
@@ -304,21 +316,21 @@ class Master:
     def solve_relaxed(self, clock: Clock) -> float | None:
         """Optimum over the patterns known with every decision continuous; None when impossible or late."""
         solved = self.session.solve_relaxed(clock, self._changed)
-        if solved.value is None and not solved.infeasible and self._changed != "costs":
-            solved = self.session.solve_relaxed(clock, "costs")
         self._changed = "columns"
         return solved.value
 
-    def price_once(self, clock: Clock, least: float, *, complete: bool = False) -> tuple[float | None, int]:
+    def price_once(
+        self, clock: Clock, least: float, *, complete: bool = False, only: Collection[int] | None = None
+    ) -> tuple[float | None, int]:
         """Offer each day what pays at the last prices: a known pattern where one does, else the best of all.
 
         Returns what all days could gain, None when some were not priced to the end, and how many
         patterns were new to their day. Less than `least` is not worth a pattern. `complete` prices
-        every day to the end.
+        every day to the end; `only` leaves all other days out.
         """
         prices, duals = self._prices()
         days = list(self.choice_row)
-        waiting = self._spread
+        waiting = [i for i in self._spread if only is None or days[i] in only]
         gain, new = 0.0, 0
         proven, sought = True, False
         while waiting:
@@ -350,13 +362,17 @@ class Master:
                 if self.patterns.open_to(self.net.by_day[d])[number]:
                     self.offer(number, d)
 
-    def offer_known(self, value: float, days: Iterable[int]) -> int:
+    def offer_known(self, value: float, only: Collection[int]) -> int:
         """Offer these days the known patterns that pay best at the last prices; how many were new."""
         prices, duals = self._prices()
-        place = {d: i for i, d in enumerate(self.choice_row)}
         order = list(self.choice_row)
-        paying = self._paying(prices, duals, [place[d] for d in days], IMPROVES * max(1.0, abs(value)))
+        places = [i for i, d in enumerate(order) if d in only]
+        paying = self._paying(prices, duals, places, self.least(value))
         return sum(self.offer(n, order[i]) for i, n in paying)
+
+    def least(self, value: float) -> float:
+        """Gain below which a pattern is noise."""
+        return IMPROVES * max(1.0, abs(value))
 
     def _paying(
         self, prices: Matrix, duals: Vector, days: Sequence[int], least: float

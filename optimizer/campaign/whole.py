@@ -61,8 +61,10 @@ class Hunt:
             self._attempt([self.master.choice[key] for key in self.master.offer_plan(start)], clock)
         if not self._close(relaxed) and self.master.relax(clock) is not None:
             fixed = dive(self.master, clock.share(DIVE_SHARE))
-            days = len(self.master.choice_row)
-            self._attempt(fixed[: max(0, days - LAST_DAYS)], clock.share(ROUND_SHARE))
+            for days in (0, LAST_DAYS):
+                if not self._close(relaxed):
+                    kept = fixed[: max(0, len(self.master.choice_row) - days)]
+                    self._attempt(kept, clock.share(ROUND_SHARE))
         for free in _neighbourhoods(list(self.master.choice_row), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
                 break
