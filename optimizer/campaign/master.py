@@ -36,7 +36,7 @@ from optimizer.solver import INFINITE, Changed, Progress, Session, Solved, Vecto
 
 SPREAD = 10  # days between those that are priced first
 HALF = 0.5  # a choice is made or not
-CHOICE_SHARE = 0.75  # of the time, for choosing patterns; the rest makes bundles whole
+CHOICE_SHARE = 0.6  # of the time, for choosing patterns; the rest makes bundles whole
 TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 PART = 0.1  # of the tolerance, shared among the days: what is not worth a pattern
 OFFERED = 2  # known patterns offered to a day at a time

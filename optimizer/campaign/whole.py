@@ -12,10 +12,10 @@ from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 
-LAST_DAYS = 8  # of a dive are planned anew first: they pay for the rounding of all others
+LAST_DAYS = 8  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
-DIVE_SHARE, ROUND_SHARE = 0.5, 0.25  # of the time left, at most, for each step
+DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.5, 0.4, 0.2  # of the time left, at most, for each step
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,17 @@ class Hunt:
             self._attempt([self.master.choice[key] for key in self.master.offer_plan(start)], clock)
         if not self._close(relaxed) and self.master.relax(clock) is not None:
             fixed = dive(self.master, clock.share(DIVE_SHARE))
-            for days in (0, LAST_DAYS):
-                if not self._close(relaxed):
-                    kept = fixed[: max(0, len(self.master.choice_row) - days)]
-                    self._attempt(kept, clock.share(ROUND_SHARE))
+            days = len(self.master.choice_row)
+            if len(fixed) < days:
+                fixed = fixed[: max(0, days - LAST_DAYS)]
+            self._attempt(fixed, clock.share(FIRST_SHARE))
+        round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(self.master.choice_row), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
                 break
             day = {j: d for (d, _), j in self.master.choice.items()}
-            self._attempt([j for j in self._chosen if day[j] not in free], clock.share(ROUND_SHARE))
+            share = min(1.0, round_s / max(round_s, clock.left()))
+            self._attempt([j for j in self._chosen if day[j] not in free], clock.share(share))
 
     def _close(self, relaxed: float) -> bool:
         return self.best is not None and self.best.value <= relaxed + self.tolerance(relaxed)
