@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from optimizer.campaign.master import HALF, WHOLE, Master
+from optimizer.campaign.choices import HALF, WHOLE
+from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from optimizer.campaign.build import build
+from optimizer.campaign.choices import WHOLE
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
@@ -22,7 +23,6 @@ from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
 from optimizer.network import Network
 
-WHOLE = 1e-6  # a number this near to a whole one is whole
 GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE, BOXES_SHARE = (
     0.35,
     0.6,
