@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
+
+type Method = Literal["patterns", "plain"]
+METHODS: tuple[Method, ...] = ("patterns", "plain")
 
 
 class Options(BaseModel):
@@ -25,6 +30,8 @@ class Options(BaseModel):
         Gap at which an objective counts as proven, 0..1.
     seed : int
         Seed of the solver.
+    method : str
+        ``patterns`` for whole-day patterns, ``plain`` for the campaign as one integer program.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,3 +43,4 @@ class Options(BaseModel):
     time_limit_s: float = Field(120.0, gt=0)
     gap_frac: float = Field(0.005, ge=0)
     seed: int = Field(0, ge=0, le=2**31 - 1)
+    method: Method = "patterns"

@@ -173,6 +173,7 @@ class Plan(Record):
     status: Status
     objectives: tuple[Objective, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
+    search: tuple[tuple[str, int], ...] = Field((), description="rounds of pricing, patterns known")
     refused: tuple[Refused, ...] = ()
     notes: tuple[str, ...] = Field((), description="what the planner should know, in words")
     summary: tuple[tuple[str, float], ...] = ()

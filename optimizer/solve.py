@@ -79,10 +79,17 @@ class Planner:
             self.consider(start)
         if self.best is not None and max(self.best.values) <= 0:
             return  # nothing can be better than 0
+        if self.options.method == "plain":
+            self._plain()
+            return
         small = merged(self.net)
         for net in (small, self.net) if len(small.commodities) < len(self.net.commodities) else (self.net,):
             if self._search(net, starts) or self.watch.clock.stopped():
                 return
+        self._plain()
+
+    def _plain(self) -> None:
+        """A first plan of the plain model, or the proof that there is none."""
         whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
         if whole is not None:
             self.consider(whole)
@@ -110,7 +117,8 @@ class Planner:
         """Bounds for the best plan, which is improved on the plain model while a gap is open."""
         if self.best is None:
             return ()
-        bounds = self._prove(self.best)
+        plain = self.options.method == "plain"
+        bounds = (0.0,) * len(self.best.values) if plain else self._prove(self.best)
         settled = Settled(self.best.decisions, self.best.values)
         clock = self.watch.clock.share(IMPROVE_SHARE)
         whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
@@ -192,7 +200,9 @@ def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float])
     stated = objectives(wanted, objective_values(net, plan, wanted), bounds)
     proven = all(objective.gap_frac <= planner.options.gap_frac for objective in stated)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    return plan.model_copy(update={"objectives": stated, "status": status})
+    patterns = planner.search.patterns
+    search = (("rounds", patterns.rounds), ("patterns", len(patterns.known)))
+    return plan.model_copy(update={"objectives": stated, "status": status, "search": search})
 
 
 def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool) -> Result:

@@ -36,6 +36,7 @@ class _Document(Record):
     objectives: tuple[Objective, ...]
     versions: dict[str, str]
     seed: Any
+    search: dict[str, int]
     refused: tuple[Refused, ...]
     notes: tuple[str, ...]
     summary: dict[str, float]
@@ -74,6 +75,7 @@ def document_text(plan: Plan) -> str:
         "objectives": [_objective(objective) for objective in plan.objectives],
         "versions": dict(plan.versions),
         "seed": on_top["seed"],
+        "search": dict(plan.search),
         "refused": [refused.model_dump() for refused in plan.refused],
         "notes": list(plan.notes),
         "summary": {name: rounded(name, value) for name, value in plan.summary},
@@ -141,6 +143,7 @@ def read_document(text: str) -> tuple[dict[str, Any], list[Finding]]:
         "status": document.status,
         "objectives": document.objectives,
         "versions": tuple(document.versions.items()),
+        "search": tuple(document.search.items()),
         "refused": document.refused,
         "notes": document.notes,
         "summary": tuple(document.summary.items()),

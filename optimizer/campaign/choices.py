@@ -50,8 +50,6 @@ class Choices:
     ----------
     choice : dict
         Column by (day, number of the pattern) of each choice offered.
-    rounds : int
-        Rounds of pricing so far.
     """
 
     def __init__(self, campaign: Campaign, patterns: Patterns, seed: int = 0) -> None:
@@ -60,7 +58,6 @@ class Choices:
         self.session = Session(campaign.problem, seed)
         self.session.rows_to_bounds()
         self.choice: dict[tuple[int, int], int] = {}
-        self.rounds = 0
         self._changed: Changed = "costs"
         self._elastic: dict[int, float] = {}
         self._kept: dict[str, tuple[int, int]] = {}

@@ -72,7 +72,7 @@ class Master(Choices):
             proven = value - bound <= allowed
             if not new or proven or self._in_unit(bound) >= enough:
                 break
-        self.rounds += rounds
+        self.patterns.rounds += rounds
         return None if rounds == 0 else Priced(self._in_unit(value), self._in_unit(bound), rounds)
 
     def solve_relaxed(self, clock: Clock) -> float | None:

@@ -140,6 +140,8 @@ class Patterns:
     ----------
     known : list of Pattern
         In order of discovery; the first stays on the ground.
+    rounds : int
+        Rounds of pricing so far, over all masters.
     """
 
     def __init__(self, net: Network, workers: int = 1) -> None:
@@ -148,6 +150,7 @@ class Patterns:
         self._limits: dict[Kind, list[DayLimits]] = {}
         self._number: dict[Pattern, int] = {}
         self._kinds: dict[Kind, Mask] = {}
+        self.rounds = 0
         self.known: list[Pattern] = []
         self._figures = np.zeros((0, 3 * len(self._missions) + len(self._fleets)))
         idle = (0,) * len(self._missions)

@@ -42,6 +42,9 @@ Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first
 TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
 Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
 Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
+Method = Annotated[
+    str, typer.Option(metavar="NAME", help="patterns: whole-day patterns; plain: one integer program.")
+]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
@@ -134,6 +137,7 @@ def solve(
     time_limit: TimeLimit = "120",
     gap: Gap = "0.005",
     seed: Seed = "0",
+    method: Method = "patterns",
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -147,7 +151,7 @@ def solve(
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import asked, solving
 
-        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, out)
+        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, method, out)
         solving.solve(screen, wanted, _started(ctx))
 
 
@@ -162,6 +166,7 @@ def compare(
     time_limit: TimeLimit = "120",
     gap: Gap = "0.005",
     seed: Seed = "0",
+    method: Method = "patterns",
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -176,7 +181,7 @@ def compare(
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import asked, solving
 
-        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, out)
+        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, method, out)
         solving.compare(screen, wanted, _started(ctx))
 
 

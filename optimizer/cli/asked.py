@@ -7,6 +7,7 @@ AL-5003  an option does not hold a number
 AL-5004  a number is out of its range
 AL-5005  the folder to write to cannot be used
 AL-5006  the instance of a plan is not where it was
+AL-5007  the method is unknown
 ======== ============================================================
 """
 
@@ -26,7 +27,7 @@ from instances.kinds import did_you_mean
 from instances.load import instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.schema import Instance
 from instances.size import Size
-from optimizer.options import Options
+from optimizer.options import METHODS, Method, Options
 from optimizer.runs import folder_name
 
 MARKER: Final = "plan.json"
@@ -38,6 +39,7 @@ RULES: Final = {
     "AL-5004": "the number lies in the range of its option",
     "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
     "AL-5006": "a plan is judged with the instance it was made from",
+    "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
 }
 """The rule behind each kind of finding."""
 
@@ -54,6 +56,7 @@ class Asked:
     time_limit: str
     gap: str
     seed: str
+    method: str
     out: Path | None
 
 
@@ -162,6 +165,7 @@ def request(asked: Asked, compare: bool) -> Request:
     days = _number(_DAYS, asked.days, findings)
     time_limit = _number(_TIME_LIMIT, asked.time_limit, findings)
     gap, seed = _number(_GAP, asked.gap, findings), _number(_SEED, asked.seed, findings)
+    method = _method(asked.method, findings)
     instance = _instance(asked, findings)
     if instance is None:
         raise InstanceError(findings)
@@ -182,9 +186,19 @@ def request(asked: Asked, compare: bool) -> Request:
         time_limit_s=time_limit,
         gap_frac=gap,
         seed=int(seed),
+        method=method,
     )
     shortened = instance if days is None else instance.shortened(int(days))
     return Request(shortened, options, folder, instance_path(asked.source))
+
+
+def _method(typed: str, findings: list[Finding]) -> Method:
+    """The method of that name."""
+    for method in METHODS:
+        if method == typed:
+            return method
+    findings.append(finding("AL-5007", "--method", typed, "no such method", " or ".join(METHODS)))
+    return METHODS[0]
 
 
 def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Size, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -55,7 +56,7 @@ def solve(screen: Screen, asked: Asked, started: float) -> None:
     run, interrupted = _run(
         screen, wanted, started, lambda *given: solve_run(given[0], given[1], wanted.folder, given[2])
     )
-    _show_run(screen, run)
+    _show_run(screen, run, time.monotonic() - started)
     if interrupted:
         what = "the best plan so far was written" if run.folder else "there was no plan yet"
         screen.tell(f"Interrupted; {what}.", "bold red")
@@ -104,18 +105,27 @@ def _saved(runs: Sequence[Run]) -> str:
     return f"{count} plan{'' if count == 1 else 's'} written"
 
 
-def _show_run(screen: Screen, run: Run) -> None:
+def _show_run(screen: Screen, run: Run, seconds: float) -> None:
     """A run in a planner's words."""
     plan = run.result.plan
     if plan is None:
         screen.answer(_no_plan(run))
     else:
-        screen.table(["", ""], summary_lines(plan))
+        screen.table(["", ""], [*summary_lines(plan), ("Solved by", _method(plan, seconds))])
         for words in (*plan.notes, *_refused(plan)):
             screen.answer(f"Note: {words}")
         if run.folder is not None:
             screen.answer(f"Files: {run.folder}")
     _show_trouble(screen, run)
+
+
+def _method(plan: Plan, seconds: float) -> str:
+    """How the plan was found, and how long the command took."""
+    if plan.options.method == "plain":
+        return f"the plain model in {seconds:.0f} s"
+    search = dict(plan.search)
+    counts = f"{search.get('patterns', 0)} patterns in {search.get('rounds', 0)} rounds"
+    return f"whole-day patterns in {seconds:.0f} s: {counts} of pricing"
 
 
 def _refused(plan: Plan) -> list[str]:

@@ -117,18 +117,21 @@ def test_an_older_plan_is_replaced(aidlift: Aidlift, solver: Solver, tiny: Path)
 
 
 def test_options_reach_the_run(tiny: Path) -> None:
-    asked = Asked(str(tiny), ["south", "north"], ["half_ration"], "0.8", "3", "60", "0.01", "7", Path("here"))
+    asked = Asked(
+        str(tiny), ["south", "north"], ["half_ration"], "0.8", "3", "60", "0.01", "7", "plain", Path("here")
+    )
     wanted = request(asked, compare=False)
     assert wanted.options.parties == ("north", "south")
     assert wanted.options.scenarios == ("half_ration",)
     assert (wanted.options.coverage_frac, wanted.options.days, wanted.options.gap_frac) == (0.8, 3, 0.01)
     assert (wanted.options.time_limit_s, wanted.options.seed) == (60, 7)
+    assert wanted.options.method == "plain"
     assert len(wanted.instance.dates) == 3
     assert wanted.instance_path == str(tiny)
 
 
 def test_a_relative_folder_is_noted_whole(tiny: Path) -> None:
-    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", None)
+    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "patterns", None)
     wanted = request(asked, compare=False)
     assert wanted.instance_path == str(tiny)
     assert wanted.folder == Path("plans/tiny/north+south")

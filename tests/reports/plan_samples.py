@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from optimizer.options import Options
+from optimizer.options import METHODS, Options
 from optimizer.plan import (
     Cost,
     Coverage,
@@ -109,6 +109,7 @@ def sample_plan() -> Plan:
             Objective(name="cost", unit="USD", value=21854000.004, bound=21823000.0, gap_frac=0.0014185),
         ),
         versions=(("aidlift", "0.1.0"),),
+        search=(("rounds", 34), ("patterns", 97)),
         refused=(Refused(party="north", reason="the loss is above the cap", count=3, example="low"),),
         notes=("The drop of day 1 is early.",),
         summary=tuple(summary().items()),
@@ -216,6 +217,7 @@ OPTIONS = st.builds(
     coverage_frac=st.none() | st.floats(0, 1),
     days=st.none() | st.integers(1, 700),
     seed=st.integers(0, 2**31 - 1),
+    method=st.sampled_from(METHODS),
 )
 OBJECTIVES = st.builds(
     Objective,
