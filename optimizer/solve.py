@@ -30,7 +30,8 @@ from optimizer.watch import Progress, Watch
 WORKERS = 2
 SCOUT_SHARE = 0.2  # of the time, at most, for pricing a month
 FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
-IMPROVE_SHARE = 0.8  # of what is left then for the plain model; settling and writing need the rest
+IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
+PLAIN_SHARE = 0.25  # of that for the plain model, which closes the gap of small cases
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
 
@@ -114,17 +115,27 @@ class Planner:
         return flown
 
     def finish(self) -> tuple[float, ...]:
-        """Bounds for the best plan, which is improved on the plain model while a gap is open."""
+        """Bounds for the best plan, which is improved while a gap is open and time is left."""
         if self.best is None:
             return ()
         plain = self.options.method == "plain"
         bounds = (0.0,) * len(self.best.values) if plain else self._prove(self.best)
         settled = Settled(self.best.decisions, self.best.values)
         clock = self.watch.clock.share(IMPROVE_SHARE)
-        whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
+        share = clock if plain else clock.share(PLAIN_SHARE)
+        whole, bounds = self.settler.improve(settled, self.wanted, bounds, share)
         if whole is not settled.decisions:
             self.consider(whole)
+        if self.master is not None and self._open(self.best, bounds) and not clock.stopped():
+            found = self.search.improve(self.master, self.best.decisions, self.best.values, clock)
+            if found is not None:
+                self.consider(found)
         return bounds
+
+    def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
+        """Whether the gap of any goal is wider than asked."""
+        of_goals = zip(self.wanted.goals, best.values, bounds, strict=True)
+        return any(goal.gap_frac(value, bound) > self.wanted.gap_frac for goal, value, bound in of_goals)
 
     def _prove(self, best: Candidate) -> tuple[float, ...]:
         """A bound for each goal that holds for every plan of the full network."""

@@ -45,6 +45,8 @@ class Search:
     ----------
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
+    box : Box or None
+        That of the best plan.
     at_zero : set of str
         Goals whose relaxation reaches 0, so that no bound above 0 can be proven.
     used : dict
@@ -56,6 +58,7 @@ class Search:
     tell: Tell
     patterns: Patterns
     boxes: list[Box] = field(default_factory=list)
+    box: Box | None = None
     at_zero: set[str] = field(default_factory=set)
     used: dict[int, None] = field(default_factory=dict)
 
@@ -122,7 +125,7 @@ class Search:
         for goal in before:
             master.aim(goal)
             hunt = self._hunt(master, goal)
-            hunt.run([start], self.seed, clock.share(1 / (len(before) + 1)))
+            hunt.improve(start, self.seed, clock.share(1 / (len(before) + 1)))
             if hunt.best is None:
                 return None
             start = hunt.best.decisions
@@ -182,9 +185,25 @@ class Search:
         master.limit_tails(_tail_limits(box))
         master.aim(goal)
         hunt = self._hunt(master, goal)
-        hunt.run([best.decisions] if best is not None else starts, self.seed, clock)
+        hunt.begin([best.decisions] if best is not None else starts, clock)
         found = hunt.best
-        return found if found is not None and (best is None or found.value < best.value) else best
+        if found is None or (best is not None and found.value >= best.value):
+            return best
+        self.box = box
+        return found
+
+    def improve(
+        self, master: Master, plan: Decisions, values: Sequence[float], clock: Clock
+    ) -> Decisions | None:
+        """A cheaper plan with the fleets of the best, by rounds around a plan that reaches these values."""
+        *before, last = self.wanted.goals
+        for goal, value in zip(before, values, strict=False):
+            master.keep(goal, value)
+        master.limit_tails(_tail_limits(self.box or _all_fleets(master.net)))
+        master.aim(last)
+        hunt = self._hunt(master, last)
+        hunt.improve(plan, self.seed, clock)
+        return None if hunt.best is None else hunt.best.decisions
 
     def _hunt(self, master: Master, goal: Goal) -> Hunt:
         def tell(value: float) -> None:

@@ -51,20 +51,28 @@ class Hunt:
     _gap: float = 0.0
     _chosen: list[int] = field(default_factory=list)
 
-    def run(self, starts: Iterable[Decisions], seed: int, clock: Clock) -> None:
-        """Fill `best`: from the starts as they are, from a dive, and from rounds around the best."""
+    def begin(self, starts: Iterable[Decisions], clock: Clock) -> None:
+        """Fill `best` from the starts as they are, and where that is not close, from a dive."""
         relaxed = self.master.relax(clock)
         if relaxed is None:
             return
         self._gap = self.tolerance(relaxed) * ROUND_GAP
         for start in starts:
-            self._attempt([self.master.choice[key] for key in self.master.offer_plan(start)], clock)
+            self._again(start, clock)
         if not self._close(relaxed) and self.master.relax(clock) is not None:
             fixed = dive(self.master, clock.share(DIVE_SHARE))
             days = len(self.master.choice_row)
             if len(fixed) < days:
                 fixed = fixed[: max(0, days - LAST_DAYS)]
             self._attempt(fixed, clock.share(FIRST_SHARE))
+
+    def improve(self, plan: Decisions, seed: int, clock: Clock) -> None:
+        """Fill `best` with a plan and from rounds around it."""
+        relaxed = self.master.relax(clock)
+        if relaxed is None:
+            return
+        self._gap = self.tolerance(relaxed) * ROUND_GAP
+        self._again(plan, clock)
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(self.master.choice_row), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
@@ -72,6 +80,10 @@ class Hunt:
             day = {j: d for (d, _), j in self.master.choice.items()}
             share = min(1.0, round_s / max(round_s, clock.left()))
             self._attempt([j for j in self._chosen if day[j] not in free], clock.share(share))
+
+    def _again(self, plan: Decisions, clock: Clock) -> None:
+        """A plan as it is, as a plan over patterns."""
+        self._attempt([self.master.choice[key] for key in self.master.offer_plan(plan)], clock)
 
     def _close(self, relaxed: float) -> bool:
         return self.best is not None and self.best.value <= relaxed + self.tolerance(relaxed)
