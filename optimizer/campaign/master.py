@@ -24,7 +24,7 @@ IMPROVES = 1e-7  # of the value; smaller gains are solver noise
 PART = 0.1  # of the tolerance, shared among the days: what is not worth a pattern
 OFFERED = 2  # known patterns offered to a day at a time
 BATCH = 8  # days priced together, before what was found is offered to the others
-BOUND_ROUNDS = 10  # every so many rounds all days are priced to the end, for a bound on the way
+BOUND_ROUNDS = 10  # at first and every so many rounds all days are priced to the end, for a bound on the way
 CHOICE_SHARE = 0.6  # of the time, for choosing patterns; the rest makes bundles whole
 TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 
@@ -65,7 +65,7 @@ class Master(Choices):
             rounds += 1
             allowed = tolerance(self._in_unit(value)) * self._kg
             least = max(self.least(value), PART * allowed / max(1, len(self.choice_row)))
-            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 0
+            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 1
             gain, new = self.price_once(clock, least, complete=complete)
             if gain is not None:
                 bound = max(bound, value + gain)

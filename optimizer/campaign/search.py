@@ -197,7 +197,7 @@ class Search:
     ) -> Decisions | None:
         """A cheaper plan with the fleets of the best, by rounds around a plan that reaches these values."""
         *before, last = self.wanted.goals
-        for goal, value in zip(before, values, strict=False):
+        for goal, value in (*self.wanted.limits, *zip(before, values, strict=False)):
             master.keep(goal, value)
         master.limit_tails(_tail_limits(self.box or _all_fleets(master.net)))
         master.aim(last)
