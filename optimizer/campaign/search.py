@@ -109,9 +109,13 @@ class Search:
             self.tell(goal.name, None, value, goal.unit)
             master.keep(goal, value)
         found = self._fleets(master, last, starts, clock)
-        if before and found is not None and found.shortfall_kg > SHORT_FRAC * master.net.total_need_kg():
+        if found is None:
+            return None
+        if found.shortfall_kg > SHORT_FRAC * master.net.total_need_kg():
+            if not before:
+                return self.improve(master, found.decisions, (), clock) or found.decisions
             found = self._one_by_one(master, before, last, found, clock) or found
-        return None if found is None else found.decisions
+        return found.decisions
 
     def _one_by_one(
         self, master: Master, before: Sequence[Goal], last: Goal, found: Found, clock: Clock
