@@ -35,6 +35,7 @@ from optimizer.solve import solve
 from optimizer.watch import Watch
 
 METHODS = ("patterns", "plain", "scip")
+START_S = 5.0  # to start Python and to build the model
 MIB = 1024  # ru_maxrss counts KiB
 HEAD = ("instance", "rows", "columns", "method", "cost USD", "bound USD", "gap", "seconds", "peak MiB")
 
@@ -122,11 +123,17 @@ def _scip(instance: Instance, case: Case, seconds: float) -> tuple[float | None,
     return value, max(0.0, float(model.getDualbound()))
 
 
-def _in_a_process(case: Case, method: str, seconds: float) -> Measured:
+def _in_a_process(case: Case, method: str, seconds: float) -> tuple[str, ...]:
+    """One row of the table; a run that is not over by twice its clock is ended."""
     place = str(CASES.index(case))
     command = [sys.executable, __file__, "--one", place, method, "--seconds", str(seconds)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return Measured(**json.loads(told.splitlines()[-1]))
+    try:
+        told = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=2 * seconds + START_S
+        ).stdout
+    except subprocess.TimeoutExpired:
+        return (case.name, "", "", method, "-", "-", "-", f"over {2 * seconds:g}, ended", "")
+    return Measured(**json.loads(told.splitlines()[-1])).cells(case, method)
 
 
 def _table(rows: list[tuple[str, ...]]) -> str:
@@ -139,6 +146,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--cases", nargs="*", type=int, default=list(range(len(CASES))))
+    parser.add_argument("--methods", nargs="*", default=METHODS)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--one", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -146,13 +154,13 @@ def main() -> None:
         sys.stdout.write(json.dumps(asdict(measure(CASES[int(asked.one[0])], asked.one[1], asked.seconds))))
         return
     scip: Any = pulp.SCIP_PY  # has no types
-    methods = [m for m in METHODS if m != "scip" or scip().available()]
+    methods = [m for m in asked.methods if m != "scip" or scip().available()]
     names = ("highspy", "pulp", *(["pyscipopt"] if "scip" in methods else []))
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     rows = []
     for place in asked.cases:
         for method in methods:
-            rows.append(_in_a_process(CASES[place], method, asked.seconds).cells(CASES[place], method))
+            rows.append(_in_a_process(CASES[place], method, asked.seconds))
             sys.stderr.write(" | ".join(rows[-1]) + "\n")
     machine = f"{platform.machine()}, Python {platform.python_version()}, {versions}"
     text = f"Clock {asked.seconds:g} s for each run; {machine}.\n\n{_table(rows)}"
