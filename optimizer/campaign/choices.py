@@ -66,6 +66,7 @@ class Choices:
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
         self._left_behind: list[int] = []
+        self._cap_row: dict[tuple[str, int], int] = {}
         self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
         self._link()
 
@@ -130,7 +131,7 @@ class Choices:
         for j, flights in flown.items():
             for row, coefficient in self._flights[j].items():
                 entries[row] += flights * coefficient
-        column = self.session.add_column(entries, cost=self._flying(self._aimed(), flown))
+        column = self.session.add_column(entries, cost=self._flying(self._costs, flown))
         self.choice[d, number], self._flown[column] = column, flown
         return True
 
@@ -185,11 +186,8 @@ class Choices:
         return (value + self._constant) / self._kg
 
     def _set_costs(self) -> None:
-        self.session.set_costs(self._by_choice(self._aimed()))
+        self.session.set_costs(self._by_choice({**self._costs, **self._elastic}))
         self._changed = "costs"
-
-    def _aimed(self) -> dict[int, float]:
-        return {**self._costs, **self._elastic}
 
     def keep(self, goal: Goal, value: float) -> None:
         """Ask for a goal to stay at `value` or better; every kg short of it is dear.
@@ -232,9 +230,14 @@ class Choices:
         self._changed = "costs"  # dual simplex from another fleet takes far longer than a fresh start
 
     def limit_sorties(self, caps: Mapping[tuple[str, int], int]) -> None:
-        """Fly at most so many sorties of a mission on a day."""
+        """Fly at most so many sorties of a mission on a day; caps given before no longer hold."""
+        for row in self._cap_row.values():
+            self.session.set_row(row, -INFINITE, INFINITE)
         for key, most in caps.items():
-            self._add_row({self._sorties[key]: 1.0}, most)
+            if key not in self._cap_row:
+                self._cap_row[key] = self._add_row({self._sorties[key]: 1.0}, most)
+            self.session.set_row(self._cap_row[key], -INFINITE, most)
+        self._changed = "costs"
 
     def totals(self) -> dict[int, float]:
         """Sorties of each mission over the whole plan in the last solution, by the row that limits them."""

@@ -93,6 +93,8 @@ class Master(Choices):
         prices, duals = self._prices()
         days = list(self.choice_row)
         waiting = [i for i in self._spread if only is None or days[i] in only]
+        # Tails were priced this much too high, so a day may gain as much more.
+        slack = FREE_TAIL * sum(fleet.max_tails for fleet in self.net.fleets.values())
         gain, new = 0.0, 0
         proven, sought = True, False
         while waiting:
@@ -112,7 +114,7 @@ class Master(Choices):
             for i, best in zip(batch, self.patterns.best(asked, clock), strict=True):
                 if best is None:
                     return None, new
-                gain += min(0.0, best[0] - duals[i])
+                gain += min(0.0, best[0] - slack - duals[i])
                 if best[0] - duals[i] < -least:
                     new += self.offer(self.patterns.learn(best[1]), days[i])
         return (gain if proven else None), new

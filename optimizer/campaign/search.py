@@ -23,12 +23,7 @@ from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
 from optimizer.network import Network
 
-GOALS_SHARE, FLEETS_SHARE, DIVE_SHARE, BOXES_SHARE = (
-    0.35,
-    0.6,
-    0.6,
-    0.6,
-)  # of the time left, at most, for each step
+GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
 SHORT_FRAC = 1e-5  # share of the total need below which a shortfall is rounding
 
 type Box = tuple[tuple[str, int, int], ...]
@@ -43,6 +38,8 @@ class Search:
 
     Attributes
     ----------
+    caps : mapping
+        Most sorties by (mission, day) that the timetable found room for.
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
@@ -57,6 +54,7 @@ class Search:
     seed: int
     tell: Tell
     patterns: Patterns
+    caps: Mapping[tuple[str, int], int] = field(default_factory=dict)
     boxes: list[Box] = field(default_factory=list)
     box: Box | None = None
     at_zero: set[str] = field(default_factory=set)
@@ -86,6 +84,7 @@ class Search:
         clock: Clock,
     ) -> Decisions | None:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
+        self.caps = caps
         master.limit_sorties(caps)
         for start in starts:
             master.offer_plan(start)
@@ -200,6 +199,7 @@ class Search:
         self, master: Master, plan: Decisions, values: Sequence[float], clock: Clock
     ) -> Decisions | None:
         """A cheaper plan with the fleets of the best, by rounds around a plan that reaches these values."""
+        master.limit_sorties(self.caps)
         *before, last = self.wanted.goals
         for goal, value in (*self.wanted.limits, *zip(before, values, strict=False)):
             master.keep(goal, value)
@@ -232,6 +232,7 @@ class Search:
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
         small.let_go()
+        small.limit_sorties({})  # a bound holds for every plan, whatever the timetable said of one
         master = small
         bounds: list[float] = []
         for i, (goal, value) in enumerate(zip(self.wanted.goals, values, strict=True)):

@@ -89,6 +89,23 @@ def test_what_a_stop_inside_pricing_leaves_is_a_bound() -> None:
     assert max(bounds) == bounds[-1] > -math.inf
 
 
+def test_caps_of_the_timetable_do_not_outlive_their_round() -> None:
+    net = network(tiny(), BOTH)
+    goal = goals(net)[0]
+    master = Master(build(net, flights_by_pattern=True), Patterns(net))
+
+    def bound(caps: dict[tuple[str, int], int]) -> float:
+        master.limit_sorties(caps)
+        master.aim(goal)
+        priced = master.price(Clock(SECONDS), lambda _: 0.0)
+        assert priced is not None
+        return priced.bound
+
+    free = bound({})
+    assert bound(dict.fromkeys(net.mission_days, 0)) > free + 1
+    assert bound({}) == pytest.approx(free, abs=0.1)
+
+
 def test_prices_give_the_same_patterns_with_one_and_two_workers() -> None:
     net = build_network(small(3, 0.6), ("party_a", "party_b"))
 
