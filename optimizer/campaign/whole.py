@@ -102,9 +102,12 @@ class Hunt:
 
 
 def _neighbourhoods(days: Sequence[int], seed: int) -> Iterator[set[int]]:
-    """Days to plan anew, round by round: some in a row, then some from anywhere."""
+    """Days to plan anew, round by round: some in a row, then some from anywhere; of few days all, once."""
     random = np.random.default_rng(seed)
     size = min(FREE_DAYS, len(days))
+    if size == len(days):
+        yield set(days)
+        return
     for _ in range(ROUNDS // 2):
         first = int(random.integers(len(days) - size + 1))
         yield set(days[first : first + size])
