@@ -37,6 +37,11 @@ class Settler:
         self._session = Session(campaign.problem, seed)
         self._keeps: dict[str, int] = {}
 
+    @property
+    def whole_numbers(self) -> int:
+        """How many decisions are whole numbers."""
+        return len(self._session.whole)
+
     def settle(
         self,
         whole: Decisions,
