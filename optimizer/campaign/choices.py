@@ -269,6 +269,15 @@ class Choices:
         """Value of any goal in the last solution, in its unit."""
         return self.session.worth(goal.expression(self.x, self.net), self.values())
 
+    def likely(self) -> dict[int, int]:
+        """Column of the pattern that each day chooses most in the last solution."""
+        values = self.session.values()
+        likely: dict[int, int] = {}
+        for (d, _), j in self.choice.items():
+            if d not in likely or values[j] > values[likely[d]]:
+                likely[d] = j
+        return likely
+
     def chosen(self) -> list[int]:
         """Columns of the patterns chosen in the last whole solution."""
         values = self.session.values()

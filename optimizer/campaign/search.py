@@ -25,6 +25,7 @@ from optimizer.clock import Clock
 from optimizer.network import Network
 
 GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
+MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT_FRAC = 1e-5  # share of the total need below which a shortfall is rounding
 
 type Box = tuple[tuple[str, int, int], ...]
@@ -118,9 +119,27 @@ class Search:
             return None
         if found.shortfall_kg > SHORT_FRAC * master.net.total_need_kg():
             if not before:
-                return self.improve(master, found.decisions, (), clock) or found.decisions
+                return self._with_margin(master, last, found, clock).decisions
             found = self._one_by_one(master, before, last, found, clock) or found
         return found.decisions
+
+    def _with_margin(self, master: Master, last: Goal, short: Found, clock: Clock) -> Found:
+        """Whole sorties fall short of a limit: plan for a little more than it asks, so that they reach it."""
+        found, margin_kg = short, 0.0
+        for _ in range(MARGINS):
+            if found.shortfall_kg <= SHORT_FRAC * master.net.total_need_kg() or clock.stopped():
+                break
+            margin_kg += 1.5 * found.shortfall_kg
+            for goal, value in self.wanted.limits:
+                master.keep(goal, max(0.0, value - margin_kg / goal.kg))
+            box = self.box or _all_fleets(master.net)
+            again = self._plan(master, last, box, None, (), clock.share(MARGIN_SHARE))
+            for goal, value in self.wanted.limits:
+                master.keep(goal, value)
+            if again is None:
+                break
+            found = again
+        return found
 
     def _one_by_one(
         self, master: Master, before: Sequence[Goal], last: Goal, found: Found, clock: Clock

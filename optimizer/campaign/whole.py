@@ -55,6 +55,7 @@ class Hunt:
     best: Found | None = None
     _gap: float = 0.0
     _chosen: list[int] = field(default_factory=list)
+    _likely: dict[int, int] = field(default_factory=dict)
 
     def begin(self, starts: Iterable[Decisions], clock: Clock) -> None:
         """Fill `best` from the starts as they are, and where that is not close, from a dive."""
@@ -65,6 +66,7 @@ class Hunt:
         for start in starts:
             self._again(start, clock)
         if not self._close(relaxed, GOOD_START) and self.master.relax(clock) is not None:
+            self._likely = self.master.likely()
             fixed = dive(self.master, clock.share(DIVE_SHARE))
             days = len(self.master.choice_row)
             if len(fixed) < days:
@@ -106,8 +108,10 @@ class Hunt:
         fixed = set(kept)
         done = {d for (d, _), j in master.choice.items() if j in fixed}
         master.offer_all(self.used, [d for d in master.choice_row if d not in done])
-        start = dict.fromkeys(master.choice.values(), 0.0) | dict.fromkeys(self._chosen, 1.0)
-        solved = master.whole(clock, self._gap, start if self._chosen else {}, self.tell, kept)
+        # A first plan, good or not, comes from what is fixed and what is likely on the days left.
+        guess = self._chosen or [*kept, *(j for d, j in self._likely.items() if d not in done)]
+        start = dict.fromkeys(master.choice.values(), 0.0) | dict.fromkeys(guess, 1.0)
+        solved = master.whole(clock, self._gap, start if guess else {}, self.tell, kept)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):
             self.best = Found(solved.value, master.shortfall_kg(), master.decisions())
             self._chosen = master.chosen()
