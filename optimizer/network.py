@@ -30,6 +30,7 @@ class Network:
     usd_per_kg: dict[tuple[str, str], float]
     rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
     base_cargo: tuple[tuple[str, str], ...]
+    transits_per_day: dict[str, int]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
 
@@ -51,6 +52,10 @@ class Network:
     def to_zone(self, zone: str, d: int) -> list[str]:
         """Missions to a zone on a day."""
         return [m for m in self.by_day[d] if self.missions[m].zone.id == zone]
+
+    def through(self, corridor: str, d: int) -> list[str]:
+        """Missions whose path leads through a corridor on a day."""
+        return [m for m in self.by_day[d] if corridor in self.missions[m].path.corridors]
 
     def of_party(self, party: str) -> Iterator[tuple[str, int]]:
         """(mission id, day) pairs of a party."""
@@ -107,6 +112,11 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
         base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
+        transits_per_day={
+            area.id: area.transits_per_day
+            for area in instance.airspace
+            if area.transits_per_day is not None and area.kind == "corridor"
+        },
         days=days,
         by_day=by_day,
     )

@@ -1,0 +1,196 @@
+"""The sky at one height as a graph: walls, corners to turn at, and what each leg costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from instances.schema import Area
+from optimizer.airspace.labels import Graph, Matrix
+from optimizer.airspace.plane import Numbers, Plane, Points
+from optimizer.airspace.rules import CLIMB_M_PER_KM, InForce, holds, opens, passed_in_climb
+
+CLEAR_M = 20.0  # paths keep this far from walls, so that rounding does not lead into them
+TURN_M = 25.0  # from the corner of an area to where paths turn
+DISC_CORNERS = 64
+
+type Lines = np.ndarray[tuple[int], np.dtype[np.object_]]
+type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+@dataclass(frozen=True)
+class Danger:
+    """A threat where it is met: loss as -ln(1 - p), per km and per crossing of its edge."""
+
+    outline: BaseGeometry
+    per_km: float
+    per_crossing: float
+
+
+@dataclass(frozen=True)
+class Region:
+    """What stops a path, and what endangers it."""
+
+    wall: BaseGeometry | None
+    dangers: tuple[Danger, ...]
+
+    def costs(self, lines: Lines, km: Numbers) -> tuple[Mask, Numbers]:
+        """Which legs are blocked, and the loss out and back on each, as -ln(1 - p)."""
+        blocked = np.zeros(len(lines), bool) if self.wall is None else shapely.intersects(self.wall, lines)
+        loss = np.zeros(len(lines))
+        length = shapely.length(lines)
+        for danger in self.dangers:
+            hit = np.flatnonzero(~blocked & shapely.intersects(danger.outline, lines))
+            inside = shapely.length(shapely.intersection(lines[hit], danger.outline))
+            loss[hit] += 2 * danger.per_km * km[hit] * inside / np.maximum(length[hit], 1e-9)
+            if danger.per_crossing:
+                edge = shapely.intersection(lines[hit], danger.outline.boundary)
+                crossings = np.where(shapely.is_empty(edge), 0, shapely.get_num_geometries(edge))
+                loss[hit] += danger.per_crossing * crossings
+        return blocked, loss
+
+
+class Chart:
+    """Corners and legs at one height, for the areas in force.
+
+    Parameters
+    ----------
+    plane : Plane
+        The map.
+    force : InForce
+        Areas in force.
+    height_m : float
+        Height flown, m above ground.
+    """
+
+    def __init__(self, plane: Plane, force: InForce, height_m: float) -> None:
+        self._plane, self._force, self._height_m = plane, force, height_m
+        self._outline = {area.id: self._polygon(area) for area in (*force.walls, *force.corridors, *force.threats)}
+        level = [area for area in force.walls if holds(area, height_m)]
+        threats = [area for area in force.threats if holds(area, height_m)]
+        solid = shapely.union_all([self._solid(area) for area in level]) if level else None
+        self._region = Region(_kept_clear(solid), tuple(self._danger(area, None) for area in threats))
+        self.corners = self._corners(solid, threats)
+        self._start, self._end = np.triu_indices(len(self.corners), 1)
+        self._km = self._plane.km(self.corners[self._start], self.corners[self._end])
+        self._lines = _lines(self.corners[self._start], self.corners[self._end])
+        blocked, self._loss = self._region.costs(self._lines, self._km)
+        self._open = ~blocked
+        self._graph: dict[tuple[tuple[float, float], ...], Graph] = {}
+
+    def _polygon(self, area: Area) -> BaseGeometry:
+        polygon = shapely.polygons(self._plane.xy(np.array(area.outline)))
+        shapely.prepare(polygon)
+        return polygon
+
+    def _solid(self, area: Area) -> BaseGeometry:
+        """The part of a wall that may not be crossed: of a restricted area, all but its corridors."""
+        outline = self._outline[area.id]
+        if area.kind == "prohibited":
+            return outline
+        ways = [c for c in self._force.corridors if opens(c, area, self._height_m)]
+        return shapely.difference(outline, shapely.union_all([self._outline[c.id] for c in ways]))
+
+    def _danger(self, area: Area, within: BaseGeometry | None) -> Danger:
+        outline = self._outline[area.id]
+        met = outline if within is None else shapely.intersection(outline, within)
+        shapely.prepare(met)
+        per_km = -math.log1p(-area.loss_per_100_km) / 100
+        return Danger(met, per_km, -math.log1p(-area.loss_per_transit))
+
+    def _corners(self, solid: BaseGeometry | None, threats: Sequence[Area]) -> Points:
+        """Places to turn at: just outside the convex corners of walls and threats, and in no wall."""
+        rounded = [shapely.buffer(self._outline[area.id], TURN_M, join_style="mitre") for area in threats]
+        if solid is not None:
+            rounded.append(shapely.buffer(solid, TURN_M, join_style="mitre"))
+        found = [corner for shape in rounded for corner in _convex_corners(shape)]
+        corners = np.array(found).reshape(-1, 2)
+        if self._region.wall is not None and len(corners):
+            inside = shapely.intersects_xy(self._region.wall, corners[:, 0], corners[:, 1])
+            corners = corners[~inside]
+        return np.unique(corners, axis=0)
+
+    def around(self, places: Sequence[tuple[float, float]]) -> Region | None:
+        """What is met in climb and descent around places on the map; None when there is nothing."""
+        walls: list[BaseGeometry] = []
+        dangers: list[Danger] = []
+        for area in (*self._force.walls, *self._force.threats):
+            if not passed_in_climb(area, self._height_m):
+                continue
+            for place in places:
+                ring = self._plane.ring(np.array([place]), area.ceiling_m / CLIMB_M_PER_KM, DISC_CORNERS)
+                disc = shapely.polygons(ring)
+                if not shapely.intersects(self._outline[area.id], disc):
+                    continue
+                if area.kind == "threat":
+                    dangers.append(self._danger(area, disc))
+                else:
+                    walls.append(shapely.intersection(self._solid(area), disc))
+        wall = _kept_clear(shapely.union_all(walls)) if walls else None
+        return Region(wall, tuple(dangers)) if wall is not None or dangers else None
+
+    def graph(self, places: Sequence[tuple[float, float]]) -> Graph:
+        """The graph of corners, with what is met around places in climb and descent."""
+        key = tuple(places)
+        region = self.around(places) if places else None
+        if region is None:
+            key = ()
+        if key not in self._graph:
+            open_, loss = self._open, self._loss
+            if region is not None:
+                blocked, more = region.costs(self._lines, self._km)
+                open_, loss = open_ & ~blocked, loss + more
+            n = len(self.corners)
+            self._graph[key] = Graph(
+                _symmetric(n, self._start, self._end, np.where(open_, self._km, np.inf)),
+                _symmetric(n, self._start, self._end, np.where(open_, loss, np.inf)),
+            )
+        return self._graph[key]
+
+    def legs(self, place: tuple[float, float], ends: Points, region: Region | None) -> tuple[Numbers, Numbers]:
+        """Length and loss of the legs from a place to some ends, infinite where they are blocked."""
+        if not len(ends):
+            return np.zeros(0), np.zeros(0)
+        starts = np.broadcast_to(np.array(place), ends.shape)
+        lines, km = _lines(starts, ends), self._plane.km(starts, ends)
+        blocked, loss = self._region.costs(lines, km)
+        if region is not None:
+            also, more = region.costs(lines, km)
+            blocked, loss = blocked | also, loss + more
+        return np.where(blocked, np.inf, km), np.where(blocked, np.inf, loss)
+
+
+def _lines(starts: Points, ends: Points) -> Lines:
+    lines: Lines = shapely.linestrings(np.stack([starts, ends], axis=1))
+    return lines
+
+
+def _symmetric(n: int, start: np.ndarray, end: np.ndarray, values: Numbers) -> Matrix:  # type: ignore[type-arg]
+    matrix = np.full((n, n), np.inf)
+    matrix[start, end] = matrix[end, start] = values
+    return matrix
+
+
+def _kept_clear(solid: BaseGeometry | None) -> BaseGeometry | None:
+    if solid is None or shapely.is_empty(solid):
+        return None
+    wall = shapely.buffer(solid, CLEAR_M, join_style="mitre")
+    shapely.prepare(wall)
+    return wall
+
+
+def _convex_corners(shape: BaseGeometry) -> list[tuple[float, float]]:
+    """Corners at which a path around a shape may turn; those that point inwards never help."""
+    found: list[tuple[float, float]] = []
+    for polygon in shapely.get_parts(shapely.orient_polygons(shape)):
+        for ring in shapely.get_rings(polygon):
+            places = shapely.get_coordinates(ring)[:-1]
+            before, after = places - np.roll(places, 1, axis=0), np.roll(places, -1, axis=0) - places
+            turn = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+            found += [(float(x), float(y)) for x, y in places[turn > 0]]
+    return found

@@ -1,0 +1,265 @@
+"""The ways from a base to a zone: the whole front between the shortest and the safest, or why there is none."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from instances.schema import Area, Base, Instance, Theatre, Zone
+from optimizer.airspace import tracks
+from optimizer.airspace.chart import Chart
+from optimizer.airspace.labels import Graph, Matrix, front, least
+from optimizer.airspace.plane import Numbers, Plane, Points
+from optimizer.airspace.rules import Flier, InForce, holds, passed_in_climb, validity
+
+DRAWN_KM = 25.0  # between points drawn: straight lines between them stay within metres of the track
+DIGEST = 0xFFFFFF
+
+type Place = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class FlightPath:
+    """One way out and back.
+
+    Attributes
+    ----------
+    id : str
+        ``<base>__<zone>__<height>m``, with a digest of its corners when it is not the straight way.
+    distance_km : float
+        Length out and back, km.
+    surveyed_min : float or None
+        Minutes one way of a surveyed leg; None when cruise speed decides.
+    points : tuple of (lon, lat)
+        Ground track out and back, degrees.
+    height_m : float
+        Height flown, m above ground.
+    loss_prob : float
+        Probability of losing the aircraft out and back, 0..1.
+    corridors : tuple of str
+        Corridors that it leads through.
+    """
+
+    id: str
+    distance_km: float
+    surveyed_min: float | None
+    points: tuple[tuple[float, float], ...]
+    height_m: float = 0.0
+    loss_prob: float = 0.0
+    corridors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """There is no legal way; `areas` are those without which there would be one, or that bar the straight."""
+
+    areas: tuple[Area, ...]
+
+    @property
+    def reason(self) -> str:
+        """Why, in a planner's words."""
+        return "unreachable, because of " + "; ".join(validity(area) for area in self.areas)
+
+
+type Ways = tuple[FlightPath, ...] | Blocked
+
+
+class Airspace:
+    """Every path of an instance; charts and paths are worked out once.
+
+    Parameters
+    ----------
+    theatre : Theatre
+        Box of the operation.
+    areas : sequence of Area
+        ``airspace.geojson``.
+    """
+
+    def __init__(self, theatre: Theatre, areas: Sequence[Area]) -> None:
+        self.areas = tuple(areas)
+        self.plane = Plane(theatre)
+        self._charts: dict[tuple[InForce, float], Chart] = {}
+        self._left: dict[tuple[object, ...], tuple[Numbers, Numbers]] = {}
+        self._ways: dict[tuple[object, ...], Ways] = {}
+
+    def ways(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> Ways:
+        """The paths from a base to a zone that no other beats in both length and loss, the shortest first.
+
+        Parameters
+        ----------
+        base, zone : Base, Zone
+            Ends of the paths.
+        flier : Flier
+            Party, kind of aircraft and height.
+        force : InForce
+            Areas in force during the flight.
+        """
+        near = _concerning(force, flier)
+        key = (base.id, base.lon, base.lat, zone.id, zone.lon, zone.lat, flier.height_m, flier.lands, near)
+        if key not in self._ways:
+            self._ways[key] = self._found(base, zone, flier, near)
+        return self._ways[key]
+
+    def _found(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> Ways:
+        start, end = self._place(base), self._place(zone)
+        sought = self._tracks(start, end, flier, force)
+        if not sought:
+            return self._blocked(start, end, flier, force)
+        found = []
+        for track in sought:
+            km = 2 * tracks.length_km(self.plane, track)
+            points = tracks.drawn(self.plane, track, DRAWN_KM)
+            found.append(
+                FlightPath(
+                    id=path_id(base.id, zone.id, flier.height_m, points if len(track) > 2 else ()),
+                    distance_km=km,
+                    surveyed_min=None,
+                    points=points,
+                    height_m=flier.height_m,
+                    loss_prob=tracks.loss_prob(self.plane, track, force, flier),
+                    corridors=tracks.used(self.plane, track, force, flier),
+                )
+            )
+        return _undominated(found)
+
+    def _place(self, at: Base | Zone) -> Place:
+        x, y = self.plane.xy(np.array([[at.lon, at.lat]]))[0]
+        return float(x), float(y)
+
+    def _chart(self, force: InForce, height_m: float) -> Chart:
+        if (force, height_m) not in self._charts:
+            self._charts[force, height_m] = Chart(self.plane, force, height_m)
+        return self._charts[force, height_m]
+
+    def _tracks(self, start: Place, end: Place, flier: Flier, force: InForce) -> list[Points]:
+        """Corners on the map of every way on the front; empty when there is none."""
+        chart = self._chart(force, flier.height_m)
+        near = [start, end] if flier.lands else [start]
+        region = chart.around(near)
+        km, loss = chart.legs(start, np.array([end]), region)
+        if np.isfinite(km[0]) and loss[0] == 0:
+            return [np.array([start, end])]
+        graph = chart.graph(near if region is not None else [])
+        from_start = chart.legs(start, chart.corners, region)
+        to_end = chart.legs(end, chart.corners, region)
+        whole = _attached(graph, from_start, to_end, (float(km[0]), float(loss[0])))
+        key = (force, flier.height_m, end, near if region is not None else None)
+        km_left, loss_left = self._bounds(str(key), whole)
+        n = len(chart.corners)
+        places = np.vstack([chart.corners, [start], [end]])
+        return [places[list(way)] for way in front(whole, n, n + 1, km_left, loss_left)]
+
+    def _bounds(self, key: str, whole: Graph) -> tuple[Numbers, Numbers]:
+        """Least length and loss to the end; over corners alone they serve every start."""
+        target = len(whole.km) - 1
+        kept = self._left.get((key,))
+        if kept is None:
+            corners = [*range(target - 1), target]
+            kept = tuple(  # type: ignore[assignment]
+                least(costs[np.ix_(corners, corners)], target - 1) for costs in (whole.km, whole.loss)
+            )
+            self._left[key,] = kept
+        km, loss = (np.insert(values, target - 1, np.inf) for values in kept)
+        start = target - 1
+        km[start] = np.min(whole.km[start] + km)
+        loss[start] = np.min(whole.loss[start] + loss)
+        return km, loss
+
+    def _blocked(self, start: Place, end: Place, flier: Flier, force: InForce) -> Blocked:
+        """The areas to blame: each without which there is a way, else all that bar the straight one."""
+        walls = force.walls
+        alone = [area for area in walls if self._tracks(start, end, flier, _without(force, area))]
+        if alone:
+            return Blocked(tuple(alone))
+        track = np.array([start, end])
+        barring = [area for area in walls if tracks.inside(self.plane, track, area)]
+        return Blocked(tuple(barring or walls))
+
+
+def path_id(base: str, zone: str, height_m: float, points: Sequence[tuple[float, float]]) -> str:
+    """Name of a path; the digest of the points of a detour does not depend on what else is sought."""
+    name = f"{base}__{zone}__{height_m:g}m".replace(".", "_")
+    if not points:
+        return name
+    text = ";".join(f"{lon:.4f} {lat:.4f}" for lon, lat in points)
+    return f"{name}__{zlib.crc32(text.encode()) & DIGEST:06x}"
+
+
+def _concerning(force: InForce, flier: Flier) -> InForce:
+    """Only the areas that a flight at this height can meet, so that others do not make it another case."""
+
+    def met(areas: Sequence[Area]) -> tuple[Area, ...]:
+        height_m = flier.height_m
+        return tuple(a for a in areas if holds(a, height_m) or passed_in_climb(a, height_m))
+
+    walls = met(force.prohibited), met(force.restricted)
+    return InForce(*walls, force.corridors, met(force.threats))
+
+
+def _without(force: InForce, area: Area) -> InForce:
+    return replace(
+        force,
+        prohibited=tuple(a for a in force.prohibited if a is not area),
+        restricted=tuple(a for a in force.restricted if a is not area),
+    )
+
+
+def _attached(
+    graph: Graph,
+    start: tuple[Numbers, Numbers],
+    end: tuple[Numbers, Numbers],
+    direct: tuple[float, float],
+) -> Graph:
+    """The graph of corners with a start and an end as its last two nodes."""
+
+    def grown(costs: Matrix, first: Numbers, last: Numbers, between: float) -> Matrix:
+        n = len(costs)
+        whole = np.full((n + 2, n + 2), np.inf)
+        whole[:n, :n] = costs
+        whole[n, :n] = whole[:n, n] = first
+        whole[n + 1, :n] = whole[:n, n + 1] = last
+        whole[n, n + 1] = whole[n + 1, n] = between
+        return whole
+
+    return Graph(
+        grown(graph.km, start[0], end[0], direct[0]), grown(graph.loss, start[1], end[1], direct[1])
+    )
+
+
+def _undominated(found: Sequence[FlightPath]) -> tuple[FlightPath, ...]:
+    kept: list[FlightPath] = []
+    for path in sorted(found, key=lambda path: (path.distance_km, path.loss_prob, path.id)):
+        if not kept or path.loss_prob < kept[-1].loss_prob:
+            kept.append(path)
+    return tuple(kept)
+
+
+@lru_cache(maxsize=4)
+def _airspace(theatre: Theatre, areas: tuple[Area, ...]) -> Airspace:
+    return Airspace(theatre, areas)
+
+
+def airspace_of(instance: Instance) -> Airspace:
+    """The airspace of an instance, the same for every call with the same areas."""
+    return _airspace(instance.header.theatre, instance.airspace)
+
+
+def surveyed_path(instance: Instance, base: Base, zone: Zone, height_m: float) -> FlightPath | None:
+    """The surveyed way of ``legs.csv`` between a base and a zone, if there is one; drawn straight."""
+    for leg in instance.legs:
+        if (leg.base, leg.zone) == (base.id, zone.id):
+            plane = airspace_of(instance).plane
+            track = plane.xy(np.array([[base.lon, base.lat], [zone.lon, zone.lat]]))
+            return FlightPath(
+                id=f"{base.id}__{zone.id}__surveyed",
+                distance_km=2 * leg.distance_km,
+                surveyed_min=leg.minutes,
+                points=tracks.drawn(plane, track, DRAWN_KM),
+                height_m=height_m,
+                loss_prob=leg.loss_prob,
+            )
+    return None
