@@ -96,7 +96,8 @@ def places_are_not_prohibited(tables: Tables) -> Iterator[Finding]:
         area = entry.row
         partial = area.parties or area.first_date or area.last_date or area.floor_m > 0
         hourly = (area.hours_from, area.hours_to) != (0, 1440)
-        if area.kind != "prohibited" or partial or hourly:
+        some_may = not {"fixed_wing", "helicopter"} <= set(area.aircraft_kinds)
+        if area.kind != "prohibited" or partial or hourly or some_may:
             continue
         outline = Polygon(area.outline)
         for place in (*tables.of(Base), *tables.of(Zone)):

@@ -11,8 +11,8 @@ from instances.schema import Aircraft, Area, Base, Instance, Method, Party, Zone
 from optimizer.airspace.paths import Airspace, Blocked, FlightPath, airspace_of, path_id, surveyed_path
 from optimizer.airspace.rules import Flier, Hours, InForce, in_force, windows
 
-MOST_PATHS = 4  # of one base, zone and height that the campaign chooses among
-WORTHWHILE = 0.98  # a longer path is offered when it leaves at most this share of the loss
+MOST_PATHS = 3  # of one base, zone and height that the campaign chooses among
+WORTHWHILE = 0.9  # a longer path is offered when it leaves at most this share of the loss
 LANDS = ("landing", "sling")  # kinds of methods that come down at the zone
 
 
@@ -64,6 +64,7 @@ def find_routes(
     sky = airspace_of(instance)
     found: dict[tuple[FlightPath, Hours], list[int]] = {}
     refused: dict[str, None] = {}
+    limited = frozenset(area.id for area in instance.airspace if area.transits_per_day is not None)
     for group in _alike(instance, flier, days):
         date = instance.dates[group[0]]
         if surveyed is not None:
@@ -75,7 +76,7 @@ def find_routes(
         safe = [(path, span) for path, span in legal if path.loss_prob <= party.loss_cap]
         if len(safe) < len(legal):
             refused[LOSS_REASON] = None
-        for chosen in _worthwhile(safe, _limited(instance)):
+        for chosen in _worthwhile(safe, limited):
             found.setdefault(chosen, []).extend(group)
     routes = tuple(Route(path, span, tuple(sorted(on))) for (path, span), on in found.items())
     return Routes(routes, tuple(refused))
@@ -84,8 +85,9 @@ def find_routes(
 def _alike(instance: Instance, flier: Flier, days: Sequence[int]) -> list[list[int]]:
     """Days grouped by the areas that are there at some hour."""
     groups: dict[InForce, list[int]] = {}
+    dated = _dated(instance)
     for d in days:
-        groups.setdefault(in_force(_dated(instance), flier, instance.dates[d], (0, 1440)), []).append(d)
+        groups.setdefault(in_force(dated, flier, instance.dates[d], (0, 1440)), []).append(d)
     return list(groups.values())
 
 
@@ -95,24 +97,21 @@ def _dated(instance: Instance) -> list[Area]:
     return [area.model_copy(update={"hours_from": 0, "hours_to": 1440}) for area in dated]
 
 
-def _limited(instance: Instance) -> frozenset[str]:
-    """Corridors with a limit of transits."""
-    return frozenset(area.id for area in instance.airspace if area.transits_per_day is not None)
-
-
 def _legal(
     sky: Airspace, base: Base, zone: Zone, flier: Flier, date: dt.date, hours: Hours
 ) -> tuple[list[tuple[FlightPath, Hours]], Blocked | None]:
     """Paths with the hours in which the whole flight must lie; and what bars the way, if something does."""
     legal: list[tuple[FlightPath, Hours]] = []
-    blocked: Blocked | None = None
+    barring: dict[Area, None] = {}
     for span in windows(sky.areas, flier, date, hours) if hours[0] < hours[1] else [hours]:
         ways = _ways(sky, base, zone, flier, in_force(sky.areas, flier, date, span))
         if isinstance(ways, Blocked):
-            blocked = blocked or ways
+            barring |= dict.fromkeys(ways.areas)
         else:
             legal += [(path, span) for path in ways]
-    return legal, blocked
+    # What is there only on some days says more than what is always there.
+    areas = sorted(barring, key=lambda area: area.first_date is None and area.last_date is None)
+    return legal, Blocked(tuple(areas)) if areas else None
 
 
 def _ways(
