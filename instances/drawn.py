@@ -71,9 +71,7 @@ def _row(feature: dict[str, Any], home: Place, table: str) -> tuple[RawRow, list
         if name in columns(table) and name != GEOMETRY
     }
     broken = [name for name, text in cells.items() if text is None]
-    findings += [
-        Kind.NOT_GEOJSON.at(home._replace(column=name), "is not a single value") for name in broken
-    ]
+    findings += [Kind.NOT_GEOJSON.at(home._replace(column=name), "is not a single value") for name in broken]
     corners = list(_corners(feature.get("geometry")))
     if not corners:
         findings.append(Kind.NOT_POLYGON.at(home._replace(column="geometry"), "is not such a Polygon"))
@@ -105,7 +103,9 @@ def _corners(geometry: Any) -> Iterator[str]:
     if not isinstance(rings, list) or len(rings) != 1 or not isinstance(rings[0], list):
         return
     ring = rings[0][:-1] if rings[0][:1] == rings[0][-1:] else rings[0]
-    if not all(isinstance(place, list) and len(place) in (2, 3) and all(map(_number, place)) for place in ring):
+    if not all(
+        isinstance(place, list) and len(place) in (2, 3) and all(map(_number, place)) for place in ring
+    ):
         return
     for place in ring:
         yield " ".join(written(Content.NUMBER, float(degrees)) for degrees in place[:2])
@@ -131,7 +131,9 @@ def _feature(area: Area) -> dict[str, Any]:
     known = columns("airspace")
     numeric = (Content.NUMBER, Content.WHOLE)
     properties = {
-        name: getattr(area, name) if column.content in numeric else written(column.content, getattr(area, name))
+        name: getattr(area, name)
+        if column.content in numeric
+        else written(column.content, getattr(area, name))
         for name, column in known.items()
         if name != GEOMETRY and not _is_default(area, name)
     }

@@ -42,7 +42,9 @@ class Area(Row):
     transits_per_day: int | None = Field(
         None, ge=0, description="sorties a day through a corridor, whoever flies them; empty: no limit"
     )
-    outline: Outline = Field(description="corners, longitude and latitude in degrees; sides are great circles")
+    outline: Outline = Field(
+        description="corners, longitude and latitude in degrees; sides are great circles"
+    )
 
 
 class Leg(Row):

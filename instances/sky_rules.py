@@ -26,8 +26,6 @@ def outlines_enclose_something(tables: Tables) -> Iterator[Finding]:
             yield Kind.CROOKED_OUTLINE.at(entry.at("outline"), "encloses nothing")
 
 
-
-
 def outlines_lie_in_the_theatre(tables: Tables) -> Iterator[Finding]:
     """Corners lie in the theatre, longitude first."""
     if tables.header is None:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from instances.schema import Aircraft, Area, Base, Instance, Method, Party, Zone
-from optimizer.airspace.paths import Airspace, Blocked, FlightPath, airspace_of, path_id, surveyed_path
-from optimizer.airspace.rules import Flier, Hours, InForce, in_force, windows
+from optimizer.airspace.paths import Airspace, FlightPath, airspace_of, path_id, surveyed_path
+from optimizer.airspace.rules import Flier, Hours, InForce, in_force, unreachable, windows
 
 MOST_PATHS = 3  # of one base, zone and height that the campaign chooses among
+NEAR = 1.02  # a safer path up to this much longer takes the place of the shorter one
 WORTHWHILE = 0.9  # a longer path is offered when it leaves at most this share of the loss
 LANDS = ("landing", "sling")  # kinds of methods that come down at the zone
 
@@ -70,9 +71,11 @@ def find_routes(
         if surveyed is not None:
             legal: list[tuple[FlightPath, Hours]] = [(surveyed, hours)]
         else:
-            legal, blocked = _legal(sky, base, zone, flier, date, hours)
-            if blocked is not None and not legal:
-                refused[blocked.reason] = None
+            spans = _spans(sky, flier, date, hours)
+            legal = _legal(sky, base, zone, flier, spans)
+            if not legal:
+                barring = [sky.barring(base, zone, flier, force) for _, force in spans]
+                refused[unreachable(area for areas in barring for area in areas)] = None
         safe = [(path, span) for path, span in legal if path.loss_prob <= party.loss_cap]
         if len(safe) < len(legal):
             refused[LOSS_REASON] = None
@@ -97,39 +100,28 @@ def _dated(instance: Instance) -> list[Area]:
     return [area.model_copy(update={"hours_from": 0, "hours_to": 1440}) for area in dated]
 
 
+def _spans(sky: Airspace, flier: Flier, date: dt.date, hours: Hours) -> list[tuple[Hours, InForce]]:
+    """Every span of hours between changes, with the areas in force; no area concerns a truck."""
+    if flier.kind == "truck" or hours[0] >= hours[1]:
+        return [(hours, InForce())]
+    return [(span, in_force(sky.areas, flier, date, span)) for span in windows(sky.areas, flier, date, hours)]
+
+
 def _legal(
-    sky: Airspace, base: Base, zone: Zone, flier: Flier, date: dt.date, hours: Hours
-) -> tuple[list[tuple[FlightPath, Hours]], Blocked | None]:
-    """Paths with the hours in which the whole flight must lie; and what bars the way, if something does."""
-    legal: list[tuple[FlightPath, Hours]] = []
-    barring: dict[Area, None] = {}
-    for span in windows(sky.areas, flier, date, hours) if hours[0] < hours[1] else [hours]:
-        ways = _ways(sky, base, zone, flier, in_force(sky.areas, flier, date, span))
-        if isinstance(ways, Blocked):
-            barring |= dict.fromkeys(ways.areas)
-        else:
-            legal += [(path, span) for path in ways]
-    # What is there only on some days says more than what is always there.
-    areas = sorted(barring, key=lambda area: area.first_date is None and area.last_date is None)
-    return legal, Blocked(tuple(areas)) if areas else None
+    sky: Airspace, base: Base, zone: Zone, flier: Flier, spans: Sequence[tuple[Hours, InForce]]
+) -> list[tuple[FlightPath, Hours]]:
+    """Paths with the hours in which the whole flight must lie."""
+    return [(path, span) for span, force in spans for path in _ways(sky, base, zone, flier, force)]
 
 
-def _ways(
-    sky: Airspace, base: Base, zone: Zone, flier: Flier, force: InForce
-) -> tuple[FlightPath, ...] | Blocked:
+def _ways(sky: Airspace, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[FlightPath, ...]:
     """The front, and the fronts without the corridors on it whose transits are limited."""
-    if flier.kind == "truck":
-        force = InForce()
-    ways = sky.ways(base, zone, flier, force)
-    if isinstance(ways, Blocked):
-        return ways
-    found = dict.fromkeys(ways)
-    crowded = {name for path in ways for name in path.corridors}
+    found = dict.fromkeys(sky.ways(base, zone, flier, force))
+    crowded = {name for path in found for name in path.corridors}
     for corridor in force.corridors:
         if corridor.id in crowded and corridor.transits_per_day is not None:
             others = tuple(c for c in force.corridors if c is not corridor)
-            more = _ways(sky, base, zone, flier, replace(force, corridors=others))
-            found |= {} if isinstance(more, Blocked) else dict.fromkeys(more)
+            found |= dict.fromkeys(_ways(sky, base, zone, flier, replace(force, corridors=others)))
     return tuple(found)
 
 
@@ -165,15 +157,17 @@ def _beats(
 
 
 def thinned(paths: Sequence[FlightPath]) -> list[FlightPath]:
-    """At most `MOST_PATHS` of a front: on its lower hull, the shortest and the safest among them.
+    """At most `MOST_PATHS` of a front, the safest among them: on its lower hull, and clearly different.
 
     Sorties on two paths can be mixed, and loss adds up in logarithms; a path above the line between two
-    others is beaten by such a mix.
+    others is beaten by such a mix. A path little longer that is clearly safer replaces the shorter one.
     """
     hull: list[FlightPath] = []
     for path in sorted(paths, key=lambda path: (path.distance_km, path.loss_prob)):
         if hull and path.loss_prob > WORTHWHILE * hull[-1].loss_prob:
             continue
+        if hull and path.distance_km <= NEAR * hull[-1].distance_km:
+            hull.pop()
         while len(hull) >= 2 and not _below(hull[-2], hull[-1], path):
             hull.pop()
         hull.append(path)

@@ -34,10 +34,11 @@ class Danger:
 
 @dataclass(frozen=True)
 class Region:
-    """What stops a path, and what endangers it."""
+    """What stops a path, what endangers it, and where to turn around it."""
 
     wall: BaseGeometry | None
     dangers: tuple[Danger, ...]
+    turns: Points
 
     def costs(self, lines: Lines, km: Numbers) -> tuple[Mask, Numbers]:
         """Which legs are blocked, and the loss out and back on each, as -ln(1 - p)."""
@@ -70,21 +71,26 @@ class Chart:
 
     def __init__(self, plane: Plane, force: InForce, height_m: float) -> None:
         self._plane, self._force, self._height_m = plane, force, height_m
-        self._outline = {area.id: self._polygon(area) for area in (*force.walls, *force.corridors, *force.threats)}
+        self._outline = {
+            area.id: self._polygon(area) for area in (*force.walls, *force.corridors, *force.threats)
+        }
         level = [area for area in force.walls if holds(area, height_m)]
         threats = [area for area in force.threats if holds(area, height_m)]
         solid = shapely.union_all([self._solid(area) for area in level]) if level else None
-        self._region = Region(_kept_clear(solid), tuple(self._danger(area, None) for area in threats))
-        self.corners = self._corners(solid, threats)
+        shapes = [self._outline[area.id] for area in threats]
+        turns = _turns([*shapes, solid] if solid is not None else shapes)
+        self._region = Region(_kept_clear(solid), tuple(self._danger(area, None) for area in threats), turns)
+        self.corners = self._free(turns, self._region)
         self._start, self._end = np.triu_indices(len(self.corners), 1)
         self._km = self._plane.km(self.corners[self._start], self.corners[self._end])
         self._lines = _lines(self.corners[self._start], self.corners[self._end])
         blocked, self._loss = self._region.costs(self._lines, self._km)
         self._open = ~blocked
-        self._graph: dict[tuple[tuple[float, float], ...], Graph] = {}
+        self._graph: dict[tuple[tuple[float, float], ...], tuple[Points, Graph]] = {}
 
     def _polygon(self, area: Area) -> BaseGeometry:
-        polygon = shapely.polygons(self._plane.xy(np.array(area.outline)))
+        # Sides that nearly touch as straight lines on a chart may cross as great circles.
+        polygon = shapely.make_valid(shapely.polygons(self._plane.xy(np.array(area.outline))))
         shapely.prepare(polygon)
         return polygon
 
@@ -103,17 +109,12 @@ class Chart:
         per_km = -math.log1p(-area.loss_per_100_km) / 100
         return Danger(met, per_km, -math.log1p(-area.loss_per_transit))
 
-    def _corners(self, solid: BaseGeometry | None, threats: Sequence[Area]) -> Points:
-        """Places to turn at: just outside the convex corners of walls and threats, and in no wall."""
-        rounded = [shapely.buffer(self._outline[area.id], TURN_M, join_style="mitre") for area in threats]
-        if solid is not None:
-            rounded.append(shapely.buffer(solid, TURN_M, join_style="mitre"))
-        found = [corner for shape in rounded for corner in _convex_corners(shape)]
-        corners = np.array(found).reshape(-1, 2)
-        if self._region.wall is not None and len(corners):
-            inside = shapely.intersects_xy(self._region.wall, corners[:, 0], corners[:, 1])
-            corners = corners[~inside]
-        return np.unique(corners, axis=0)
+    def _free(self, turns: Points, region: Region) -> Points:
+        """Places to turn at that lie in no wall."""
+        for wall in (self._region.wall, region.wall):
+            if wall is not None and len(turns):
+                turns = turns[~shapely.intersects_xy(wall, turns[:, 0], turns[:, 1])]
+        return np.unique(turns, axis=0) if len(turns) else turns
 
     def around(self, places: Sequence[tuple[float, float]]) -> Region | None:
         """What is met in climb and descent around places on the map; None when there is nothing."""
@@ -131,28 +132,39 @@ class Chart:
                     dangers.append(self._danger(area, disc))
                 else:
                     walls.append(shapely.intersection(self._solid(area), disc))
-        wall = _kept_clear(shapely.union_all(walls)) if walls else None
-        return Region(wall, tuple(dangers)) if wall is not None or dangers else None
+        if not walls and not dangers:
+            return None
+        solid = shapely.union_all(walls) if walls else None
+        turns = _turns([*(danger.outline for danger in dangers), *([solid] if solid is not None else [])])
+        return Region(_kept_clear(solid), tuple(dangers), turns)
 
-    def graph(self, places: Sequence[tuple[float, float]]) -> Graph:
-        """The graph of corners, with what is met around places in climb and descent."""
-        key = tuple(places)
+    def graph(self, places: Sequence[tuple[float, float]]) -> tuple[Points, Graph]:
+        """Corners and the graph of them, with what is met around places in climb and descent."""
         region = self.around(places) if places else None
-        if region is None:
-            key = ()
+        key = () if region is None else tuple(places)
         if key not in self._graph:
-            open_, loss = self._open, self._loss
-            if region is not None:
-                blocked, more = region.costs(self._lines, self._km)
-                open_, loss = open_ & ~blocked, loss + more
-            n = len(self.corners)
-            self._graph[key] = Graph(
-                _symmetric(n, self._start, self._end, np.where(open_, self._km, np.inf)),
-                _symmetric(n, self._start, self._end, np.where(open_, loss, np.inf)),
-            )
+            self._graph[key] = self._graph_with(region)
         return self._graph[key]
 
-    def legs(self, place: tuple[float, float], ends: Points, region: Region | None) -> tuple[Numbers, Numbers]:
+    def _graph_with(self, region: Region | None) -> tuple[Points, Graph]:
+        open_, loss, n = self._open, self._loss, len(self.corners)
+        if region is not None:
+            blocked, more = region.costs(self._lines, self._km)
+            open_, loss = open_ & ~blocked, loss + more
+        km_rows = _symmetric(n, self._start, self._end, np.where(open_, self._km, np.inf))
+        loss_rows = _symmetric(n, self._start, self._end, np.where(open_, loss, np.inf))
+        if region is None:
+            return self.corners, Graph(km_rows, loss_rows)
+        corners, graph = self.corners, Graph(km_rows, loss_rows)
+        for place in self._free(region.turns, region):
+            legs = self.legs((float(place[0]), float(place[1])), corners, region)
+            graph = graph.grown(*legs)
+            corners = np.vstack([corners, place])
+        return corners, graph
+
+    def legs(
+        self, place: tuple[float, float], ends: Points, region: Region | None
+    ) -> tuple[Numbers, Numbers]:
         """Length and loss of the legs from a place to some ends, infinite where they are blocked."""
         if not len(ends):
             return np.zeros(0), np.zeros(0)
@@ -174,6 +186,12 @@ def _symmetric(n: int, start: np.ndarray, end: np.ndarray, values: Numbers) -> M
     matrix = np.full((n, n), np.inf)
     matrix[start, end] = matrix[end, start] = values
     return matrix
+
+
+def _turns(shapes: Sequence[BaseGeometry]) -> Points:
+    """Places just outside the convex corners of shapes."""
+    rounded = [shapely.buffer(shape, TURN_M, join_style="mitre") for shape in shapes]
+    return np.array([corner for shape in rounded for corner in _convex_corners(shape)]).reshape(-1, 2)
 
 
 def _kept_clear(solid: BaseGeometry | None) -> BaseGeometry | None:

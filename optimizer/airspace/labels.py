@@ -28,6 +28,18 @@ class Graph:
     km: Matrix
     loss: Matrix
 
+    def grown(self, km: Numbers, loss: Numbers) -> Graph:
+        """The graph with one more node, by its costs to all others."""
+
+        def more(costs: Matrix, legs: Numbers) -> Matrix:
+            n = len(costs)
+            whole = np.full((n + 1, n + 1), np.inf)
+            whole[:n, :n] = costs
+            whole[n, :n] = whole[:n, n] = legs
+            return whole
+
+        return Graph(more(self.km, km), more(self.loss, loss))
+
 
 @dataclass(frozen=True)
 class _Label:

@@ -12,12 +12,13 @@ import numpy as np
 from instances.schema import Area, Base, Instance, Theatre, Zone
 from optimizer.airspace import tracks
 from optimizer.airspace.chart import Chart
-from optimizer.airspace.labels import Graph, Matrix, front, least
+from optimizer.airspace.labels import front, least
 from optimizer.airspace.plane import Numbers, Plane, Points
-from optimizer.airspace.rules import Flier, InForce, holds, passed_in_climb, validity
+from optimizer.airspace.rules import Flier, InForce, holds, passed_in_climb
 
 DRAWN_KM = 25.0  # between points drawn: straight lines between them stay within metres of the track
 DIGEST = 0xFFFFFF
+MOST_TRIED = 8  # areas left out in turn to find those to blame
 
 type Place = tuple[float, float]
 
@@ -53,21 +54,6 @@ class FlightPath:
     corridors: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Blocked:
-    """There is no legal way; `areas` are those without which there would be one, or that bar the straight."""
-
-    areas: tuple[Area, ...]
-
-    @property
-    def reason(self) -> str:
-        """Why, in a planner's words."""
-        return "unreachable, because of " + "; ".join(validity(area) for area in self.areas)
-
-
-type Ways = tuple[FlightPath, ...] | Blocked
-
-
 class Airspace:
     """Every path of an instance; charts and paths are worked out once.
 
@@ -84,10 +70,12 @@ class Airspace:
         self.plane = Plane(theatre)
         self._charts: dict[tuple[InForce, float], Chart] = {}
         self._left: dict[tuple[object, ...], tuple[Numbers, Numbers]] = {}
-        self._ways: dict[tuple[object, ...], Ways] = {}
+        self._ways: dict[tuple[object, ...], tuple[FlightPath, ...]] = {}
 
-    def ways(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> Ways:
+    def ways(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[FlightPath, ...]:
         """The paths from a base to a zone that no other beats in both length and loss, the shortest first.
+
+        Empty when there is no legal path; `barring` says why.
 
         Parameters
         ----------
@@ -104,13 +92,10 @@ class Airspace:
             self._ways[key] = self._found(base, zone, flier, near)
         return self._ways[key]
 
-    def _found(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> Ways:
+    def _found(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[FlightPath, ...]:
         start, end = self._place(base), self._place(zone)
-        sought = self._tracks(start, end, flier, force)
-        if not sought:
-            return self._blocked(start, end, flier, force)
         found = []
-        for track in sought:
+        for track in self._tracks(start, end, flier, force):
             km = 2 * tracks.length_km(self.plane, track)
             points = tracks.drawn(self.plane, track, DRAWN_KM)
             found.append(
@@ -143,41 +128,33 @@ class Airspace:
         km, loss = chart.legs(start, np.array([end]), region)
         if np.isfinite(km[0]) and loss[0] == 0:
             return [np.array([start, end])]
-        graph = chart.graph(near if region is not None else [])
-        from_start = chart.legs(start, chart.corners, region)
-        to_end = chart.legs(end, chart.corners, region)
-        whole = _attached(graph, from_start, to_end, (float(km[0]), float(loss[0])))
-        key = (force, flier.height_m, end, near if region is not None else None)
-        km_left, loss_left = self._bounds(str(key), whole)
-        n = len(chart.corners)
-        places = np.vstack([chart.corners, [start], [end]])
-        return [places[list(way)] for way in front(whole, n, n + 1, km_left, loss_left)]
+        corners, graph = chart.graph(near if region is not None else [])
+        whole = graph.grown(*chart.legs(end, corners, region))
+        n = len(corners)
+        key = (force, flier.height_m, end, tuple(near) if region is not None else ())
+        if key not in self._left:
+            self._left[key] = least(whole.km, n), least(whole.loss, n)
+        km_legs, loss_legs = chart.legs(start, corners, region)
+        whole = whole.grown(np.append(km_legs, km), np.append(loss_legs, loss))
+        km_left, loss_left = (
+            np.append(left, np.min(costs[n + 1, : n + 1] + left))
+            for left, costs in zip(self._left[key], (whole.km, whole.loss), strict=True)
+        )
+        places = np.vstack([corners, [end], [start]])
+        return [places[list(way)] for way in front(whole, n + 1, n, km_left, loss_left)]
 
-    def _bounds(self, key: str, whole: Graph) -> tuple[Numbers, Numbers]:
-        """Least length and loss to the end; over corners alone they serve every start."""
-        target = len(whole.km) - 1
-        kept = self._left.get((key,))
-        if kept is None:
-            corners = [*range(target - 1), target]
-            kept = tuple(  # type: ignore[assignment]
-                least(costs[np.ix_(corners, corners)], target - 1) for costs in (whole.km, whole.loss)
-            )
-            self._left[key,] = kept
-        km, loss = (np.insert(values, target - 1, np.inf) for values in kept)
-        start = target - 1
-        km[start] = np.min(whole.km[start] + km)
-        loss[start] = np.min(whole.loss[start] + loss)
-        return km, loss
+    def barring(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[Area, ...]:
+        """The areas to blame for there being no path: each without which there is one.
 
-    def _blocked(self, start: Place, end: Place, flier: Flier, force: InForce) -> Blocked:
-        """The areas to blame: each without which there is a way, else all that bar the straight one."""
-        walls = force.walls
-        alone = [area for area in walls if self._tracks(start, end, flier, _without(force, area))]
-        if alone:
-            return Blocked(tuple(alone))
+        Where no single area is to blame, all that bar the straight way.
+        """
+        force = _concerning(force, flier)
+        start, end = self._place(base), self._place(zone)
         track = np.array([start, end])
-        barring = [area for area in walls if tracks.inside(self.plane, track, area)]
-        return Blocked(tuple(barring or walls))
+        across = [area for area in force.walls if tracks.inside(self.plane, track, area)]
+        tried = force.walls if len(force.walls) <= MOST_TRIED else across[:MOST_TRIED]
+        alone = [area for area in tried if self._tracks(start, end, flier, _without(force, area))]
+        return tuple(alone or across or force.walls)
 
 
 def path_id(base: str, zone: str, height_m: float, points: Sequence[tuple[float, float]]) -> str:
@@ -205,28 +182,6 @@ def _without(force: InForce, area: Area) -> InForce:
         force,
         prohibited=tuple(a for a in force.prohibited if a is not area),
         restricted=tuple(a for a in force.restricted if a is not area),
-    )
-
-
-def _attached(
-    graph: Graph,
-    start: tuple[Numbers, Numbers],
-    end: tuple[Numbers, Numbers],
-    direct: tuple[float, float],
-) -> Graph:
-    """The graph of corners with a start and an end as its last two nodes."""
-
-    def grown(costs: Matrix, first: Numbers, last: Numbers, between: float) -> Matrix:
-        n = len(costs)
-        whole = np.full((n + 2, n + 2), np.inf)
-        whole[:n, :n] = costs
-        whole[n, :n] = whole[:n, n] = first
-        whole[n + 1, :n] = whole[:n, n + 1] = last
-        whole[n, n + 1] = whole[n + 1, n] = between
-        return whole
-
-    return Graph(
-        grown(graph.km, start[0], end[0], direct[0]), grown(graph.loss, start[1], end[1], direct[1])
     )
 
 

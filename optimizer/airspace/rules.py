@@ -107,6 +107,12 @@ def windows(areas: Sequence[Area], flier: Flier, date: dt.date, hours: Hours) ->
     return sorted(spans, key=lambda span: (span[0] - span[1], span[0]))
 
 
+def unreachable(barring: Iterable[Area]) -> str:
+    """Why there is no path, in a planner's words; what is there only on some days comes first."""
+    areas = sorted(dict.fromkeys(barring), key=lambda a: a.first_date is None and a.last_date is None)
+    return "unreachable, because of " + "; ".join(validity(area) for area in areas)
+
+
 def validity(area: Area) -> str:
     """An area with its dates and heights, as a planner names it."""
     first, last = area.first_date, area.last_date

@@ -96,7 +96,7 @@ def loss_prob(plane: Plane, track: Points, force: InForce, flier: Flier) -> floa
             km = 2 * sum(end - start for start, end in stretches)
             log_survival += (2 * len(stretches) - at_zone) * math.log1p(-area.loss_per_transit)
             log_survival += km / 100 * math.log1p(-area.loss_per_100_km)
-    return -math.expm1(log_survival)
+    return -math.expm1(log_survival) + 0.0  # never -0.0
 
 
 def used(plane: Plane, track: Points, force: InForce, flier: Flier) -> tuple[str, ...]:

@@ -169,7 +169,9 @@ class Case:
     @cached_property
     def tracks(self) -> dict[tuple[str, str], tuple[Path, Track]]:
         """Paths that are drawn once, with their lines."""
-        return {key: (drawn[0], Track(drawn[0].points)) for key, drawn in self.paths.items() if len(drawn) == 1}
+        return {
+            key: (drawn[0], Track(drawn[0].points)) for key, drawn in self.paths.items() if len(drawn) == 1
+        }
 
     @cached_property
     def flights_on(self) -> dict[tuple[str, str], list[Flight]]:
