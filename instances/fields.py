@@ -67,7 +67,7 @@ Heights = Annotated[tuple[float, ...], BeforeValidator(_split)]
 PayloadPoints = Annotated[
     tuple[tuple[float, float], ...], BeforeValidator(_payload_points), Field(min_length=1)
 ]
-Outline = Annotated[tuple[tuple[float, float], ...], BeforeValidator(_outline), Field(min_length=3)]
+Outline = Annotated[tuple[tuple[float, float], ...], BeforeValidator(_outline)]
 MinuteOfDay = Annotated[int, BeforeValidator(_minute_of_day), Field(ge=0, le=1440)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -31,6 +31,8 @@ def outlines_lie_in_the_theatre(tables: Tables) -> Iterator[Finding]:
     if tables.header is None:
         return
     box = tables.header.theatre
+    if box.south >= box.north or box.west >= box.east:
+        return
     for entry in tables.of(Area):
         outside = [place for place in entry.row.outline if not _inside(box, *place)]
         if not outside:
@@ -49,7 +51,7 @@ def _inside(box: Theatre, lon: float, lat: float) -> bool:
 
 
 def theatre_fits_a_map(tables: Tables) -> Iterator[Finding]:
-    """Great circles are straight on the map that paths are sought on, which ends 90 degrees from its middle."""
+    """Paths are sought on a map that ends 90 degrees from its middle."""
     if tables.header is None or not tables.of(Area):
         return
     box = tables.header.theatre
@@ -105,7 +107,11 @@ def places_are_not_prohibited(tables: Tables) -> Iterator[Finding]:
 
 def _sound(tables: Tables) -> list[Entry[Area]]:
     """Areas whose outline is a polygon."""
-    return [entry for entry in tables.of(Area) if Polygon(entry.row.outline).is_valid]
+    return [
+        entry
+        for entry in tables.of(Area)
+        if len(entry.row.outline) >= 3 and Polygon(entry.row.outline).is_valid
+    ]
 
 
 RULES = (

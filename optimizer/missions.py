@@ -62,6 +62,7 @@ class Refusal:
     party: str
     reason: str
     example: str
+    zone: str
 
 
 def mission_id(fleet: str, zone: str, method: str, height_m: float, route: str = "") -> str:
@@ -121,13 +122,13 @@ def _missions(
     example = mission_id(fleet.id, zone.id, method.id, height_m)
     days = _open_days(instance, party, zone)
     if zone.closed or not days:
-        yield Refusal(party.id, "the zone is closed on every day the party flies", example)
+        yield Refusal(party.id, "the zone is closed on every day the party flies", example, zone.id)
         return
     if party.needs_ground_team and not zone.ground_team:
-        yield Refusal(party.id, "no trained ground team at the zone", example)
+        yield Refusal(party.id, "no trained ground team at the zone", example, zone.id)
         return
     found = find_routes(instance, party, base, zone, aircraft, method, height_m, days)
-    yield from (Refusal(party.id, reason, example) for reason in found.refused)
+    yield from (Refusal(party.id, reason, example, zone.id) for reason in found.refused)
     hours = max(party.hours_from, base.hours_from), min(party.hours_to, base.hours_to)
     commodities = tuple(c.id for c in instance.commodities if c.id in available and method.id in c.methods)
     names: Counter[str] = Counter()
@@ -138,7 +139,7 @@ def _missions(
         craft = (fleet, party, base, aircraft, zone, method)
         mission = _mission(unique, craft, height_m, route, commodities, landing(instance, method, zone))
         reason = _refused(mission)
-        yield Refusal(party.id, reason, unique) if reason else mission
+        yield Refusal(party.id, reason, unique, zone.id) if reason else mission
 
 
 def _mission(

@@ -122,6 +122,17 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
     )
 
 
+def out_of_reach(instance: Instance) -> list[tuple[str, tuple[str, ...]]]:
+    """Zones that are not closed and that no party can reach, each with the reasons."""
+    net = build_network(instance, [party.id for party in instance.parties])
+    found = []
+    for zone in instance.zones:
+        if not zone.closed and zone.id not in net.zones:
+            reasons = dict.fromkeys(r.reason for r in net.refusals if r.zone == zone.id)
+            found.append((zone.id, tuple(reasons) or ("no fleet flies a method that it allows",)))
+    return found
+
+
 def _need_by_day(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]:
     population = {k.id: k.population for k in instance.communities}
     daily: dict[tuple[str, str], list[float]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from instances.schema import Aircraft, Area, Base, Instance, Method, Party, Zone
 from optimizer.airspace.paths import Airspace, FlightPath, airspace_of, path_id, surveyed_path
@@ -114,14 +114,20 @@ def _legal(
     return [(path, span) for span, force in spans for path in _ways(sky, base, zone, flier, force)]
 
 
-def _ways(sky: Airspace, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[FlightPath, ...]:
+def _ways(
+    sky: Airspace,
+    base: Base,
+    zone: Zone,
+    flier: Flier,
+    force: InForce,
+    spared: frozenset[str] = frozenset(),
+) -> tuple[FlightPath, ...]:
     """The front, and the fronts without the corridors on it whose transits are limited."""
-    found = dict.fromkeys(sky.ways(base, zone, flier, force))
+    found = dict.fromkeys(sky.ways(base, zone, flier, force, spared))
     crowded = {name for path in found for name in path.corridors}
     for corridor in force.corridors:
         if corridor.id in crowded and corridor.transits_per_day is not None:
-            others = tuple(c for c in force.corridors if c is not corridor)
-            found |= dict.fromkeys(_ways(sky, base, zone, flier, replace(force, corridors=others)))
+            found |= dict.fromkeys(_ways(sky, base, zone, flier, force, spared | {corridor.id}))
     return tuple(found)
 
 

@@ -63,7 +63,7 @@ def decisions_of(plan: Plan, net: Network) -> Decisions:
 
 
 def _mission_of(s: Sortie, d: int, net: Network) -> str:
-    """The mission that a sortie flies; where two share a path, the one whose risk and hours are the sortie's."""
+    """The mission that a sortie flies; where two share a path, the one with its risk and hours."""
     minute = s.takeoff_local.hour * 60 + s.takeoff_local.minute
 
     def fit(m: Mission) -> tuple[bool, float, bool]:

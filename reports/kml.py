@@ -1,4 +1,4 @@
-"""``plan.kml``: paths flown, areas with their validity, bases and zones, for any map program (OGC KML 2.3)."""
+"""``plan.kml``: paths flown, areas with their validity, bases and zones, for map programs (OGC KML 2.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways from a base to a zone: the whole front between the shortest and the safest, or why there is none."""
+"""The ways from a base to a zone: the whole front between the shortest and the safest."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ class Airspace:
         self._left: dict[tuple[object, ...], tuple[Numbers, Numbers]] = {}
         self._ways: dict[tuple[object, ...], tuple[FlightPath, ...]] = {}
 
-    def ways(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[FlightPath, ...]:
+    def ways(
+        self, base: Base, zone: Zone, flier: Flier, force: InForce, spared: frozenset[str] = frozenset()
+    ) -> tuple[FlightPath, ...]:
         """The paths from a base to a zone that no other beats in both length and loss, the shortest first.
 
         Empty when there is no legal path; `barring` says why.
@@ -85,17 +87,36 @@ class Airspace:
             Party, kind of aircraft and height.
         force : InForce
             Areas in force during the flight.
+        spared : frozenset of str
+            Corridors that the paths must do without.
         """
         near = _concerning(force, flier)
-        key = (base.id, base.lon, base.lat, zone.id, zone.lon, zone.lat, flier.height_m, flier.lands, near)
+        key = (
+            base.id,
+            base.lon,
+            base.lat,
+            zone.id,
+            zone.lon,
+            zone.lat,
+            flier.height_m,
+            flier.lands,
+            near,
+            spared,
+        )
         if key not in self._ways:
-            self._ways[key] = self._found(base, zone, flier, near)
+            self._ways[key] = self._found(base, zone, flier, near, spared)
         return self._ways[key]
 
-    def _found(self, base: Base, zone: Zone, flier: Flier, force: InForce) -> tuple[FlightPath, ...]:
+    def _found(
+        self, base: Base, zone: Zone, flier: Flier, force: InForce, spared: frozenset[str]
+    ) -> tuple[FlightPath, ...]:
         start, end = self._place(base), self._place(zone)
         found = []
-        for track in self._tracks(start, end, flier, force):
+        left = replace(force, corridors=tuple(c for c in force.corridors if c.id not in spared))
+        for track in self._tracks(start, end, flier, left):
+            corridors = tracks.used(self.plane, track, force, flier)
+            if spared & set(corridors):
+                continue
             km = 2 * tracks.length_km(self.plane, track)
             points = tracks.drawn(self.plane, track, DRAWN_KM)
             found.append(
@@ -106,7 +127,7 @@ class Airspace:
                     points=points,
                     height_m=flier.height_m,
                     loss_prob=tracks.loss_prob(self.plane, track, force, flier),
-                    corridors=tracks.used(self.plane, track, force, flier),
+                    corridors=corridors,
                 )
             )
         return _undominated(found)

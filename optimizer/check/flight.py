@@ -261,7 +261,7 @@ def room(craft: Craft, payload_kg: float | None) -> int | None:
 
 
 def loss(craft: Craft, track: Track, passage: Passage, instance: Instance) -> float:
-    """Probability of losing the aircraft in one sortie, 0..1: of the leg if surveyed, none for other trucks."""
+    """Probability of losing the aircraft in one sortie, 0..1: that of a surveyed leg, else of the path."""
     leg = _leg(craft, instance)
     if leg is not None:
         return leg.loss_prob

@@ -119,8 +119,9 @@ def test_sortie_figures(values: dict[str, object], text: str) -> None:
 
 def test_sortie_figures_height() -> None:
     where = "s1 on 2016-04-11"
+    path = PLAN.sorties[0].path_id
     assert said(edited(PLAN, "sorties", 0, release_height_m=5001.0), TINY) == [
-        f"legal_path: {where}: height_m of path {PLAN.sorties[0].path_id} is 5 000, the sortie flies at 5 001 m",
+        f"legal_path: {where}: height_m of path {path} is 5 000, the sortie flies at 5 001 m",
         f"sortie_figures: {where}: release_height_m is 5 001, canopy_high is released at 5 000 m",
     ]
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from instances.schema import Area, Instance
+from optimizer.check import check
 from optimizer.check.sky import Passage, loss_on
 from optimizer.check.track import Track
 from optimizer.plan import Plan
-from optimizer.check import check
 from tests.check.hand_plan import HAND, edited, of_rule, written
 
 S1 = "legal_path: s1 on 2016-04-11"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -98,7 +99,7 @@ def test_a_path_must_trade_length_for_loss() -> None:
     around = 2 * math.hypot(0.8 * KM, 0.1 * NORTHWARD_KM) + 0.4 * KM
     assert last.loss_prob == 0
     assert last.distance_km == pytest.approx(2 * around, rel=1e-3)
-    for shorter, safer in zip(front, front[1:], strict=False):
+    for shorter, safer in pairwise(front):
         assert shorter.distance_km < safer.distance_km
         assert shorter.loss_prob > safer.loss_prob
 
@@ -239,7 +240,7 @@ def test_a_new_prohibited_area_never_shortens_a_path(seed: int) -> None:
     rng = random.Random(seed)
     walls = blobs(rng, 5)
     lengths = [ways(*walls[:count])[0].distance_km for count in range(6)]
-    assert all(fewer <= more + 0.001 for fewer, more in zip(lengths, lengths[1:], strict=False))
+    assert all(fewer <= more + 0.001 for fewer, more in pairwise(lengths))
 
 
 @settings(max_examples=15, deadline=None)
