@@ -100,7 +100,8 @@ def places_are_not_prohibited(tables: Tables) -> Iterator[Finding]:
         if area.kind != "prohibited" or partial or hourly or some_may:
             continue
         outline = Polygon(area.outline)
-        for place in (*tables.of(Base), *tables.of(Zone)):
+        places: list[Entry[Base] | Entry[Zone]] = [*tables.of(Base), *tables.of(Zone)]
+        for place in places:
             if outline.contains(Point(place.row.lon, place.row.lat)):
                 yield Kind.PLACE_PROHIBITED.at(place.at("id"), f"lies inside {area.id}")
 

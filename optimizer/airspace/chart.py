@@ -17,10 +17,11 @@ from optimizer.airspace.rules import CLIMB_M_PER_KM, InForce, holds, opens, pass
 
 CLEAR_M = 20.0  # paths keep this far from walls, so that rounding does not lead into them
 TURN_M = 25.0  # from the corner of an area to where paths turn
-DISC_CORNERS = 64
+DISC_CORNERS = 32
 
 type Lines = np.ndarray[tuple[int], np.dtype[np.object_]]
 type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+type Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Chart:
     def __init__(self, plane: Plane, force: InForce, height_m: float) -> None:
         self._plane, self._force, self._height_m = plane, force, height_m
         self._outline = {
-            area.id: self._polygon(area) for area in (*force.walls, *force.corridors, *force.threats)
+            area.id: plane.outline(area.outline)[1]
+            for area in (*force.walls, *force.corridors, *force.threats)
         }
         level = [area for area in force.walls if holds(area, height_m)]
         threats = [area for area in force.threats if holds(area, height_m)]
@@ -87,12 +89,6 @@ class Chart:
         blocked, self._loss = self._region.costs(self._lines, self._km)
         self._open = ~blocked
         self._graph: dict[tuple[tuple[float, float], ...], tuple[Points, Graph]] = {}
-
-    def _polygon(self, area: Area) -> BaseGeometry:
-        # Sides that nearly touch as straight lines on a chart may cross as great circles.
-        polygon = shapely.make_valid(shapely.polygons(self._plane.xy(np.array(area.outline))))
-        shapely.prepare(polygon)
-        return polygon
 
     def _solid(self, area: Area) -> BaseGeometry:
         """The part of a wall that may not be crossed: of a restricted area, all but its corridors."""
@@ -147,20 +143,28 @@ class Chart:
         return self._graph[key]
 
     def _graph_with(self, region: Region | None) -> tuple[Points, Graph]:
-        open_, loss, n = self._open, self._loss, len(self.corners)
-        if region is not None:
-            blocked, more = region.costs(self._lines, self._km)
-            open_, loss = open_ & ~blocked, loss + more
-        km_rows = _symmetric(n, self._start, self._end, np.where(open_, self._km, np.inf))
-        loss_rows = _symmetric(n, self._start, self._end, np.where(open_, loss, np.inf))
+        n = len(self.corners)
         if region is None:
-            return self.corners, Graph(km_rows, loss_rows)
-        corners, graph = self.corners, Graph(km_rows, loss_rows)
-        for place in self._free(region.turns, region):
-            legs = self.legs((float(place[0]), float(place[1])), corners, region)
-            graph = graph.grown(*legs)
-            corners = np.vstack([corners, place])
-        return corners, graph
+            return self.corners, self._matrices(n, self._start, self._end, self._open, self._km, self._loss)
+        corners = np.vstack([self.corners, self._free(region.turns, region)])
+        start, end = np.triu_indices(len(corners), 1)
+        new = end >= n
+        start, end = np.append(self._start, start[new]), np.append(self._end, end[new])
+        lines = _lines(corners[start[len(self._km) :]], corners[end[len(self._km) :]])
+        more_km = self._plane.km(corners[start[len(self._km) :]], corners[end[len(self._km) :]])
+        blocked, more_loss = self._region.costs(lines, more_km)
+        km = np.append(self._km, more_km)
+        also, local = region.costs(np.append(self._lines, lines), km)
+        open_ = np.append(self._open, ~blocked) & ~also
+        loss = np.append(self._loss, more_loss) + local
+        return corners, self._matrices(len(corners), start, end, open_, km, loss)
+
+    @staticmethod
+    def _matrices(n: int, start: Whole, end: Whole, open_: Mask, km: Numbers, loss: Numbers) -> Graph:
+        return Graph(
+            _symmetric(n, start, end, np.where(open_, km, np.inf)),
+            _symmetric(n, start, end, np.where(open_, loss, np.inf)),
+        )
 
     def legs(
         self, place: tuple[float, float], ends: Points, region: Region | None
@@ -182,7 +186,7 @@ def _lines(starts: Points, ends: Points) -> Lines:
     return lines
 
 
-def _symmetric(n: int, start: np.ndarray, end: np.ndarray, values: Numbers) -> Matrix:  # type: ignore[type-arg]
+def _symmetric(n: int, start: Whole, end: Whole, values: Numbers) -> Matrix:
     matrix = np.full((n, n), np.inf)
     matrix[start, end] = matrix[end, start] = values
     return matrix

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import shapely
 from pyproj import Geod, Proj
+from shapely.geometry.base import BaseGeometry
 
 from instances.schema import Theatre
 
@@ -26,6 +28,7 @@ class Plane:
     def __init__(self, theatre: Theatre) -> None:
         lat, lon = (theatre.south + theatre.north) / 2, (theatre.west + theatre.east) / 2
         self._proj = Proj(proj="gnom", lat_0=lat, lon_0=lon, R=EARTH_M)
+        self._outlines: dict[tuple[tuple[float, float], ...], tuple[Points, BaseGeometry]] = {}
 
     def xy(self, degrees: Points) -> Points:
         """Points of the map, m, for rows of longitude and latitude."""
@@ -36,6 +39,16 @@ class Plane:
         """Longitude and latitude for points of the map."""
         lon, lat = self._proj(xy[:, 0], xy[:, 1], inverse=True)
         return np.column_stack([lon, lat])
+
+    def outline(self, corners: tuple[tuple[float, float], ...]) -> tuple[Points, BaseGeometry]:
+        """Corners of an area on the map, and the polygon they enclose, prepared for many questions."""
+        if corners not in self._outlines:
+            ring = self.xy(np.array(corners))
+            # Sides that nearly touch as straight lines on a chart may cross as great circles.
+            polygon = shapely.make_valid(shapely.polygons(ring))
+            shapely.prepare(polygon)
+            self._outlines[corners] = ring, polygon
+        return self._outlines[corners]
 
     def km(self, start: Points, end: Points) -> Numbers:
         """Geodesic length between rows of points of the map, km.

@@ -10,11 +10,12 @@ import numpy as np
 import shapely
 
 from instances.schema import Area
-from optimizer.airspace.plane import Plane, Points
+from optimizer.airspace.plane import Numbers, Plane, Points
 from optimizer.airspace.rules import CLIMB_M_PER_KM, Flier, InForce, holds, passed_in_climb
 
 LEAST_KM = 0.001  # a stretch shorter than a metre is none, nor is a gap between two
 
+type Vectors = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 type Stretch = tuple[float, float]
 """From and to, km along the way out."""
 
@@ -26,12 +27,15 @@ def length_km(plane: Plane, track: Points) -> float:
 
 def inside(plane: Plane, track: Points, area: Area) -> list[Stretch]:
     """Stretches of the way out that lie in the outline of an area, whatever the height."""
-    ring = plane.xy(np.array(area.outline))
-    outline = shapely.polygons(ring)
+    ring, outline = plane.outline(area.outline)
+    legs, shares = _crossings(track, ring)
+    if not len(legs):
+        within = shapely.contains_xy(outline, *((track[0] + track[1]) / 2))
+        return [(0.0, length_km(plane, track))] if within else []
     found: list[Stretch] = []
     done_km = 0.0
-    for start, end in pairwise(track):
-        cuts = np.unique(np.concatenate([[0.0], _crossings(start, end, ring), [1.0]]))
+    for number, (start, end) in enumerate(pairwise(track)):
+        cuts = np.unique(np.concatenate([[0.0], shares[legs == number], [1.0]]))
         at = start + cuts[:, None] * (end - start)
         km = done_km + plane.km(np.broadcast_to(start, at.shape), at)
         middles = (at[:-1] + at[1:]) / 2
@@ -41,16 +45,21 @@ def inside(plane: Plane, track: Points, area: Area) -> list[Stretch]:
     return joined(found)
 
 
-def _crossings(start: Points, end: Points, ring: Points) -> Points:
-    """Where a leg meets the sides of a ring, as shares of the leg; sides along the leg do not count."""
-    side, leg = np.roll(ring, -1, axis=0) - ring, end - start
-    across = leg[0] * side[:, 1] - leg[1] * side[:, 0]
-    gap = ring - start
+def _crossings(track: Points, ring: Points) -> tuple[Numbers, Numbers]:
+    """Number of the leg and share of it wherever a track meets a side of a ring; sides along it do not."""
+    legs, sides = np.diff(track, axis=0)[:, None, :], (np.roll(ring, -1, axis=0) - ring)[None, :, :]
+    gap = ring[None, :, :] - track[:-1, None, :]
+    across = _turn(legs, sides)
     with np.errstate(divide="ignore", invalid="ignore"):
-        along = (gap[:, 0] * side[:, 1] - gap[:, 1] * side[:, 0]) / across
-        on_side = (gap[:, 0] * leg[1] - gap[:, 1] * leg[0]) / across
+        along, on_side = _turn(gap, sides) / across, _turn(gap, legs) / across
     met = (across != 0) & (along > 0) & (along < 1) & (on_side >= 0) & (on_side <= 1)
-    return along[met]
+    numbers: Numbers = np.nonzero(met)[0]
+    return numbers, along[met]
+
+
+def _turn(a: Vectors, b: Vectors) -> Vectors:
+    turn: Vectors = a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]
+    return turn
 
 
 def joined(stretches: Sequence[Stretch]) -> list[Stretch]:

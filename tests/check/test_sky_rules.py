@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from instances.schema import Area, Instance
+from instances.schema import Area, Instance, Leg
 from optimizer.check import check
 from optimizer.check.sky import Passage, loss_on
 from optimizer.check.track import Track
@@ -75,7 +77,8 @@ def test_legal_path_corridor(plan: Plan, instance: Instance) -> None:
     barred = area("restricted", id="zone_r")
     way = area("corridor", id="way")
     assert said(plan, under(instance, barred, way)) == []
-    for values in ({"hours_to": "09:00"}, {"floor_m": 5001}, {"parties": ("south",)}):
+    shuts: list[dict[str, Any]] = [{"hours_to": "09:00"}, {"floor_m": 5001}, {"parties": ("south",)}]
+    for values in shuts:
         shut = area("corridor", id="way", **values)
         assert of_rule("legal_path", said(plan, under(instance, barred, shut))) != [], values
     half = area("corridor", id="way", outline=((38.8, 35.2), (39.0, 35.2), (39.0, 35.8), (38.8, 35.8)))
@@ -98,8 +101,6 @@ def test_legal_path_drawing(plan: Plan, instance: Instance) -> None:
 
 
 def test_a_surveyed_way_is_not_tested(instance: Instance) -> None:
-    from instances.schema import Leg
-
     legs = tuple(
         Leg(base=base, zone="dz", distance_km=200, minutes=30, loss_prob=2e-5)
         for base in ("airfield_n", "airfield_s")
@@ -121,8 +122,6 @@ def test_corridor_slot_limit(plan: Plan, instance: Instance) -> None:
 
 
 def passage(height_m: float = 1000, lands: bool = False) -> Passage:
-    import datetime as dt
-
     return Passage("north", "fixed_wing", dt.date(2016, 4, 11), 360, 500, height_m, lands)
 
 

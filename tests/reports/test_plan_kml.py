@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastkml import KML, Folder, Placemark
@@ -30,12 +31,14 @@ INSTANCE = tiny().model_copy(update={"airspace": (*tiny().airspace, GATE)})
 PLAN = written(HAND, tiny())
 
 
-def placemarks() -> dict[str, dict[str, Placemark]]:
+def placemarks() -> dict[str, dict[str, Any]]:
     document = KML.from_string(kml_text(PLAN, INSTANCE))
-    return {
-        str(folder.name): {str(mark.name): mark for mark in find_all(folder, of_type=Placemark)}
-        for folder in find_all(document, of_type=Folder)
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for folder in find_all(document, of_type=Folder):
+        assert isinstance(folder, Folder)
+        marks = [mark for mark in find_all(folder, of_type=Placemark) if isinstance(mark, Placemark)]
+        found[str(folder.name)] = {str(mark.name): mark for mark in marks}
+    return found
 
 
 def test_everything_is_there() -> None:
