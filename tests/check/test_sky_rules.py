@@ -60,7 +60,7 @@ def test_legal_path(plan: Plan, instance: Instance) -> None:
         {"aircraft_kinds": "helicopter"},
     ],
 )
-def test_legal_path_elsewhere(values: dict[str, object], plan: Plan, instance: Instance) -> None:
+def test_legal_path_elsewhere(values: dict[str, Any], plan: Plan, instance: Instance) -> None:
     assert said(plan, under(instance, area(**values))) == []
 
 
