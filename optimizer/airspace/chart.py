@@ -18,6 +18,7 @@ from optimizer.airspace.rules import CLIMB_M_PER_KM, InForce, holds, opens, pass
 CLEAR_M = 20.0  # paths keep this far from walls, so that rounding does not lead into them
 TURN_M = 25.0  # from the corner of an area to where paths turn
 DISC_CORNERS = 32
+POLYGON = 3  # of shapely.GeometryType
 
 type Lines = np.ndarray[tuple[int], np.dtype[np.object_]]
 type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
@@ -45,11 +46,9 @@ class Region:
         """Which legs are blocked, and the loss out and back on each, as -ln(1 - p)."""
         blocked = np.zeros(len(lines), bool) if self.wall is None else shapely.intersects(self.wall, lines)
         loss = np.zeros(len(lines))
-        length = shapely.length(lines)
         for danger in self.dangers:
             hit = np.flatnonzero(~blocked & shapely.intersects(danger.outline, lines))
-            inside = shapely.length(shapely.intersection(lines[hit], danger.outline))
-            loss[hit] += 2 * danger.per_km * km[hit] * inside / np.maximum(length[hit], 1e-9)
+            loss[hit] += 2 * danger.per_km * km[hit] * _share_inside(lines[hit], danger.outline)
             if danger.per_crossing:
                 edge = shapely.intersection(lines[hit], danger.outline.boundary)
                 crossings = np.where(shapely.is_empty(edge), 0, shapely.get_num_geometries(edge))
@@ -184,6 +183,35 @@ class Chart:
 def _lines(starts: Points, ends: Points) -> Lines:
     lines: Lines = shapely.linestrings(np.stack([starts, ends], axis=1))
     return lines
+
+
+def _share_inside(lines: Lines, outline: BaseGeometry) -> Numbers:
+    """Share of each line that lies in an outline; convex ones, which most threats are, by clipping at once.
+
+    M. Cyrus, J. Beck, "Generalized two- and three-dimensional clipping", Computers and Graphics 3, 1978.
+    """
+    if not _is_convex(outline):
+        inside = shapely.length(shapely.intersection(lines, outline))
+        whole: Numbers = inside / np.maximum(shapely.length(lines), 1e-9)
+        return whole
+    ring = shapely.get_coordinates(shapely.orient_polygons(outline))
+    side = np.diff(ring, axis=0)
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    way = ends[:, 1] - ends[:, 0]
+    # Distance inside each side at the start of each line, and how fast it grows along the line.
+    depth = side[:, 0] * (ends[:, :1, 1] - ring[:-1, 1]) - side[:, 1] * (ends[:, :1, 0] - ring[:-1, 0])
+    growth = side[:, 0] * way[:, 1:] - side[:, 1] * way[:, :1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = -depth / growth
+    enters = np.where(growth > 0, share, np.where((growth == 0) & (depth < 0), np.inf, 0.0)).max(axis=1)
+    leaves = np.where(growth < 0, share, 1.0).min(axis=1)
+    clipped: Numbers = np.maximum(0.0, np.minimum(leaves, 1.0) - np.maximum(enters, 0.0))
+    return clipped
+
+
+def _is_convex(outline: BaseGeometry) -> bool:
+    single = shapely.get_type_id(outline) == POLYGON and shapely.get_num_interior_rings(outline) == 0
+    return bool(single and shapely.area(shapely.convex_hull(outline)) <= (1 + 1e-9) * shapely.area(outline))
 
 
 def _symmetric(n: int, start: Whole, end: Whole, values: Numbers) -> Matrix:
