@@ -64,7 +64,7 @@ def _heights(instance: Instance) -> set[tuple[float, bool]]:
 
 
 def crowded() -> tuple[int, int]:
-    """500 corners of walls, threats and a restricted area, 10 bases, 30 zones, 3 heights."""
+    """500 corners of walls and threats, 10 bases, 30 zones, 3 heights."""
     rng = random.Random(0)
     areas = list(_areas(rng))
     sky = Airspace(CROWDED, areas)

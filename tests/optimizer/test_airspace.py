@@ -7,7 +7,6 @@ import math
 import random
 from itertools import pairwise
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -252,16 +251,3 @@ def test_no_path_of_a_front_beats_another(seed: int) -> None:
     losses = [path.loss_prob for path in front]
     assert lengths == sorted(set(lengths))
     assert losses == sorted(set(losses), reverse=True)
-
-
-def test_loss_of_a_campaign_by_simulation() -> None:
-    """1 - prod(1 - p) of fifty sorties against 200 000 campaigns played through, within four deviations."""
-    rng = np.random.default_rng(0)
-    loss_prob = np.array([0.0005 * (number % 5 + 1) for number in range(50)])
-    exact = 1 - math.prod(1 - loss_prob)
-    runs = 200_000
-    survived = np.ones(runs, bool)
-    for p in loss_prob:
-        survived &= rng.random(runs) >= p
-    deviation = math.sqrt(exact * (1 - exact) / runs)
-    assert abs((1 - survived.mean()) - exact) < 4 * deviation

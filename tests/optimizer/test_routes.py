@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
+import numpy as np
 import pytest
 
 from instances.schema import Area, Instance
@@ -183,3 +185,24 @@ def test_a_closed_day_is_not_flown() -> None:
     net = north(gone)
     assert net.missions[NH].days == (5,)
     assert net.instance.dates[5] == dt.date(2016, 4, 16)
+
+
+def test_loss_of_a_campaign_by_simulation() -> None:
+    """What a plan says of losing any aircraft, and of how many, against 100 000 campaigns played through."""
+    bold = changed(changed(tiny(), "airspace", "high", loss_per_transit=0.02), "airspace", "low", floor_m=10)
+    for party in BOTH:
+        bold = changed(bold, "parties", party, loss_cap=0.5, loss_budget=0.9)
+    plan = planned(run(bold, BOTH))
+    rng, runs = np.random.default_rng(0), 100_000
+    for party in BOTH:
+        said = {row.measure: row.value for row in plan.risk if row.party == party}
+        loss_prob = np.array([s.loss_prob for s in plan.sorties if s.party == party])
+        assert len(loss_prob) > 0
+        lost = (rng.random((runs, len(loss_prob))) < loss_prob).sum(axis=1)
+        any_lost = float((lost > 0).mean())
+        p = said["aircraft_loss_prob"]
+        assert abs(any_lost - p) < 4 * math.sqrt(p * (1 - p) / runs)
+        deviation = math.sqrt(float((loss_prob * (1 - loss_prob)).sum()) / runs)
+        assert abs(float(lost.mean()) - said["expected_aircraft_lost"]) < 4 * deviation
+        assert said["hull_value_at_risk_usd"] == pytest.approx(1_000_000 * said["expected_aircraft_lost"])
+        assert said["crew_exposure"] == pytest.approx(4 * said["expected_aircraft_lost"])
