@@ -34,9 +34,9 @@ def test_random_skies(seed: int) -> None:
     """Walls, threats and corridors at all heights, flown over and landing."""
     rng = random.Random(seed)
     height_m, lands = rng.choice([1000.0, 3000.0, 5000.0]), rng.random() < 0.5
-    low = {"ceiling_m": rng.choice([2000, 4000, 100_000])}
+    ceiling_m = rng.choice([2000, 4000, 100_000])
     areas = [
-        *blobs(rng, 4, **low),
+        *blobs(rng, 4, ceiling_m=ceiling_m),
         *blobs(rng, 3, "threat", loss_per_100_km=0.01, loss_per_transit=0.002, floor_m=500),
         *blobs(rng, 2, "restricted"),
         Area(id="way", kind="corridor", outline=box(-1.5, -0.1, 1.5, 0.1)),
