@@ -45,11 +45,9 @@ type Rule = Callable[[Flight, list[Flight]], bool]
 
 
 def flying_hours(flight: Flight, placed: list[Flight]) -> bool:
-    """Take-off and landing lie within the hours of party and base."""
+    """Take-off and landing lie within the hours of party, base and flight path."""
     del placed
-    party, base = flight.mission.party, flight.mission.base
-    opens, closes = max(party.hours_from, base.hours_from), min(party.hours_to, base.hours_to)
-    return flight.takeoff_min >= opens and flight.landing_min <= closes
+    return flight.takeoff_min >= flight.mission.hours_from and flight.landing_min <= flight.mission.hours_to
 
 
 def zone_hours(flight: Flight, placed: list[Flight]) -> bool:
@@ -143,10 +141,10 @@ def _room(m: Mission) -> int:
 
 
 def _takeoffs(m: Mission) -> tuple[int, int]:
-    first = max(m.party.hours_from, m.base.hours_from, m.zone.recovery_from - m.drop_min)
+    first = max(m.hours_from, m.zone.recovery_from - m.drop_min)
     # Loading before the first take-off needs the base open too.
     first = max(first, math.ceil(m.base.hours_from + m.aircraft.turnaround_min))
-    last = min(m.party.hours_to - m.block_min, m.base.hours_to - m.block_min, m.zone.recovery_to - m.drop_min)
+    last = min(m.hours_to - m.block_min, m.zone.recovery_to - m.drop_min)
     return first, last
 
 

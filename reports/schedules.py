@@ -17,6 +17,7 @@ from typing import Any, Final
 import pandas as pd
 
 from instances.errors import Finding, InstanceError
+from instances.schema import Instance
 from optimizer.plan import (
     Cost,
     Coverage,
@@ -29,7 +30,7 @@ from optimizer.plan import (
     Risk,
     Sortie,
 )
-from reports import document, geo
+from reports import document, geo, kml
 from reports.atomic import write_folder
 from reports.cells import guard, read_cell, write_cell
 from reports.findings import CellError, decode, did_you_mean, finding
@@ -51,7 +52,7 @@ TABLES: Final = MappingProxyType[str, tuple[str, type[Record]]](
 FILES: Final = (*TABLES, geo.FILE, document.FILE)
 """Every file of a plan that is read back."""
 
-_REPORTS: Final = ("report.html",)  # made from these files, hence worthless beside newer ones
+_REPORTS: Final = ("report.html", kml.FILE)  # made from these files, hence worthless beside newer ones
 _DELIMITERS: Final = (",", ";", "\t")
 
 
@@ -76,7 +77,7 @@ def cells_text(names: list[str], cells: list[list[str]]) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def write_plan(plan: Plan, folder: Path) -> None:
+def write_plan(plan: Plan, folder: Path, instance: Instance | None = None) -> None:
     """Write the files of a plan; the folder appears whole or not at all.
 
     An older plan in its place is replaced, with its report. Files that are not of a plan are kept.
@@ -87,6 +88,8 @@ def write_plan(plan: Plan, folder: Path) -> None:
         Rows are written in the plan's order; the same plan gives the same bytes.
     folder : Path
         Missing, empty, or the folder of an older plan.
+    instance : Instance, optional
+        The plan's, for ``plan.kml``, which is left out without it and is not read back.
 
     Raises
     ------
@@ -96,6 +99,8 @@ def write_plan(plan: Plan, folder: Path) -> None:
     files = {file: table_text(getattr(plan, field), kind) for file, (field, kind) in TABLES.items()}
     files[geo.FILE] = geo.paths_text(plan.paths)
     files[document.FILE] = document.document_text(plan)
+    if instance is not None:
+        files[kml.FILE] = kml.kml_text(plan, instance)
     write_folder(Path(folder), files, marker=document.FILE, stale=_REPORTS)
 
 
