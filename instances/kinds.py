@@ -64,6 +64,17 @@ class Kind(Enum):
     CANNOT_WRITE = ("AL-1018", "the folder can be written", "choose another folder or check its rights")
     UNKNOWN_TABLE = ("AL-1019", "a schema is that of a table, of instance or of scenario", "name one of them")
 
+    NOT_GEOJSON = (
+        "AL-1401",
+        "drawn areas are a GeoJSON FeatureCollection, each feature with properties",
+        "export it again from the map program",
+    )
+    NOT_AN_AREA = (
+        "AL-1402",
+        "an area is a Polygon or MultiPolygon of closed rings, longitude before latitude",
+        "draw it again as a polygon",
+    )
+
     REQUIRED_CELL = ("AL-2001", "a column without a default has a value in every row", "fill the cell")
     WRONG_TYPE = ("AL-2002", "numbers are plain", "write digits with a decimal point and no separators")
     NOT_BOOL = ("AL-2003", "a switch is true or false", "write true or false")
@@ -123,6 +134,30 @@ class Kind(Enum):
     BAND_BACKWARD = ("AL-2108", "a band's floor_m is below its ceiling_m", "swap or correct the edges")
     RESERVED_ID = ("AL-2109", "`all` means all parties together", "choose another id")
 
+    HEIGHT_OUTSIDE_BAND = (
+        "AL-2401",
+        "release heights lie between release_from_m and release_to_m",
+        "correct the height or the band",
+    )
+    SCATTER_AND_MISS = (
+        "AL-2402",
+        "a method says how it scatters or what share misses, not both",
+        "leave miss_frac or release_error_m empty",
+    )
+    NO_RATE_OF_FALL = ("AL-2403", "a method that scatters says how fast it falls", "fill rate_of_fall_mps")
+    SLOW_FIRST_STAGE = (
+        "AL-2404",
+        "a first stage falls faster than the main canopy",
+        "correct first_stage_mps or leave it empty",
+    )
+    MONTH_OR_DAY = ("AL-2405", "a row of winds is of a month or of a day", "fill one of the two")
+    BUILT_UP_WITHOUT_PEOPLE = (
+        "AL-2406",
+        "a built-up area says how many people live there",
+        "fill people_per_km2",
+    )
+    HELD_BY_NOBODY = ("AL-2407", "a held area says which community holds it", "fill community")
+
     UNKNOWN_ID = ("AL-3001", "an id that is used has a row in its table", "correct the id or add the row")
     REPEATED_KEY = ("AL-3002", "a key names one row of a table", "remove a row or change its key")
     NEEDS_OVERLAP = (
@@ -169,6 +204,22 @@ class Kind(Enum):
     )
     COMMUNITY_WITHOUT_LINK = ("AL-3013", "every community has a link from a zone", "add a link")
     FIGURE_OF_NOTHING = ("AL-3014", "a figure names a table, a row and a column", "correct or remove the row")
+
+    WIND_LAYERS = (
+        "AL-3401",
+        "layers of wind reach from the ground to the highest release, without gap or overlap",
+        "add or correct a layer",
+    )
+    ZONE_TOO_SMALL = (
+        "AL-3402",
+        "a zone is as large as its methods need",
+        "enlarge the zone or remove the method",
+    )
+    RECOVERY_AT_NO_HEIGHT = (
+        "AL-3403",
+        "a recovery was observed at one of the method's release heights",
+        "correct the height, or leave it empty",
+    )
 
     def __init__(self, number: str, rule: str, remedy: str) -> None:
         self.number = number

@@ -144,6 +144,8 @@ def _loads(flight: Flight, sortie: Sortie, cargo: Cargo) -> list[Load]:
             net_kg=kg,
             landed_frac=round(m.landing.landed_frac, 6),
             landed_kg=round(kg * round(m.landing.landed_frac, 6), 3),
+            diverted_frac=round(m.landing.stray_frac, 6),
+            landing_basis=m.landing.basis,
         )
         for c, bundles, kg in cargo
     ]

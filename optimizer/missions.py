@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from instances.schema import WEEKDAYS, Aircraft, Base, Feeder, Fleet, Instance, Method, Party, Zone
 from optimizer.airspace import (
@@ -15,7 +15,8 @@ from optimizer.airspace import (
     payload_at,
     transit_loss,
 )
-from optimizer.landing import Landing, landing
+from optimizer.landing import Landing, Spell, landings
+from optimizer.landing.ground import built_up_on_axis
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Mission:
     """Something one aircraft can do in a sortie: fleet, zone, method, release height, flight path.
 
     `positions` and `net_kg` are None for loose cargo; `commodities` are those the method may carry and
-    the base can get; `days` are the days it may be flown, counted from 0.
+    the base can get; `days` are the days it may be flown, counted from 0: where winds make a drop land
+    otherwise in one month than in another, there is a mission for each.
     """
 
     id: str
@@ -95,25 +97,64 @@ def build_missions(
     """
     missions: list[Mission] = []
     refusals: list[Refusal] = []
-    for fleet in fleets.values():
-        group: list[Mission] = []
-        for zone in instance.zones:
-            for method in instance.methods:
-                if method.id not in fleet.methods or method.id not in zone.methods:
-                    continue
-                for height_m in method.release_heights_m:
-                    built = _mission(instance, fleet, zone, method, height_m, needed & at_base[fleet.base])
-                    if isinstance(built, Refusal):
-                        refusals.append(built)
-                    else:
-                        group.append(built)
+    built = list(_flights(instance, fleets, needed, at_base))
+    drops = [(m.aircraft, m.method, m.zone, m.release_height_m, m.positions or 1) for m in built]
+    blocked = {z.id: name for z in instance.zones if (name := built_up_on_axis(instance, z))}
+    groups: dict[str, list[Mission]] = {}
+    for mission, found in zip(built, landings(instance, drops), strict=True):
+        refused: dict[str, Refusal] = {}
+        for one in _by_spell(mission, found):
+            refusal = _refused(one, blocked.get(one.zone.id, ""), windy=bool(mission.days))
+            if refusal is None:
+                groups.setdefault(one.fleet.id, []).append(one)
+            else:
+                refused.setdefault(refusal.reason, refusal)
+        refusals += refused.values()
+    for group in groups.values():
         missions += _without_dominated(group)
     return missions, refusals
 
 
+def _flights(
+    instance: Instance, fleets: dict[str, Fleet], needed: set[str], at_base: dict[str, set[str]]
+) -> Iterator[Mission]:
+    """Every combination of fleet, zone, method and height that goes together, whatever lands of it."""
+    for fleet in fleets.values():
+        for zone in instance.zones:
+            for method in instance.methods:
+                if method.id in fleet.methods and method.id in zone.methods:
+                    for height_m in method.release_heights_m:
+                        available = needed & at_base[fleet.base]
+                        yield _mission(instance, fleet, zone, method, height_m, available)
+
+
+NOTHING = Landing(0.0, 0.0, 0.0)
+
+
+def _by_spell(mission: Mission, spells: Sequence[Spell]) -> list[Mission]:
+    """The mission once for each group of days on which the same lands, named by the first of them."""
+    found = []
+    for spell in spells:
+        days = tuple(sorted(set(mission.days) & set(spell.days)))
+        zone_min = mission.method.zone_min + (spell.landing.passes - 1) * mission.method.pass_min
+        block_min = block_minutes(mission.aircraft, mission.path, zone_min)
+        tail = (mission.fleet, mission.party, mission.base, mission.aircraft)
+        one = replace(
+            mission,
+            id=mission.id if len(spells) == 1 else f"{mission.id}__from_day_{spell.days[0] + 1}",
+            landing=spell.landing,
+            days=days,
+            block_min=block_min,
+            drop_min=drop_minute(block_min, zone_min),
+            sorties_per_tail=_sorties_per_tail(*tail, block_min),
+        )
+        found += [one] if days else []
+    return found or [replace(mission, days=())]
+
+
 def _mission(
     instance: Instance, fleet: Fleet, zone: Zone, method: Method, height_m: float, available: set[str]
-) -> Mission | Refusal:
+) -> Mission:
     party = next(p for p in instance.parties if p.id == fleet.party)
     base = next(b for b in instance.bases if b.id == fleet.base)
     aircraft = next(a for a in instance.aircraft if a.id == fleet.aircraft)
@@ -121,7 +162,7 @@ def _mission(
     block_min = block_minutes(aircraft, path, method.zone_min)
     payload_kg = payload_at(aircraft, path.distance_km)
     positions = _positions(aircraft, method, payload_kg)
-    mission = Mission(
+    return Mission(
         id=mission_id(fleet.id, zone.id, method.id, height_m),
         fleet=fleet,
         party=party,
@@ -136,17 +177,33 @@ def _mission(
         payload_kg=payload_kg,
         positions=positions,
         loss_prob=transit_loss(instance, aircraft, height_m),
-        landing=landing(instance, method, zone),
+        landing=NOTHING,
         sorties_per_tail=_sorties_per_tail(fleet, party, base, aircraft, block_min),
         commodities=tuple(c.id for c in instance.commodities if c.id in available and method.id in c.methods),
         days=_open_days(instance, party, zone),
     )
-    reason = _refused(mission)
-    return Refusal(party.id, reason, mission.id) if reason else mission
 
 
-def _refused(m: Mission) -> str:
-    """Why a mission cannot be flown, in a planner's words; empty when it can."""
+def _refused(m: Mission, on_axis: str, windy: bool) -> Refusal | None:
+    """Why a mission cannot be flown, in a planner's words; None when it can.
+
+    `on_axis` names a built-up area on the run-in; `windy` says that only the wind leaves it no day.
+    """
+    harm = m.landing.harm_per_bundle * (m.positions or 0)
+    reason, example = _reason(m), m.id
+    if not m.days and not m.zone.closed and windy:
+        reason = "the wind is above the method's limit on every day the zone is open"
+    elif not reason and m.method.kind == "drop" and on_axis:
+        reason = "a built-up area lies on the run-in before or behind the zone"
+        example = f"{m.id}: {on_axis} within {m.zone.clear_axis_m:g} m of {m.zone.id}"
+    elif not reason and harm > m.party.harm_cap:
+        reason = "a full sortie is expected to harm more people on the ground than the party's cap"
+        example = f"{m.id}: {harm:.2g} people, the cap is {m.party.harm_cap:g}"
+    return Refusal(m.party.id, reason, example) if reason else None
+
+
+def _reason(m: Mission) -> str:
+    """What rules a mission out whatever lies around the zone; empty when nothing does."""
     if m.zone.closed or not m.days:
         return "the zone is closed on every day the party flies"
     if m.party.needs_ground_team and not m.zone.ground_team:
@@ -204,7 +261,8 @@ def _open_days(instance: Instance, party: Party, zone: Zone) -> tuple[int, ...]:
 def _without_dominated(group: list[Mission]) -> list[Mission]:
     """Missions of a fleet less those no better than another to the same zone by the same method.
 
-    The method decides which sets are used up, so only missions of one method are compared.
+    The method decides which sets are used up, so only missions of one method are compared, and only those
+    that may be flown on no other days. A thousandth of what lands is no better.
     """
 
     def figures(m: Mission) -> tuple[float, ...]:
@@ -212,15 +270,16 @@ def _without_dominated(group: list[Mission]) -> list[Mission]:
             m.block_min,
             -m.payload_kg,
             m.loss_prob,
-            -m.landing.landed_frac,
-            m.landing.stray_frac,
-            m.landing.harm_per_bundle,
+            -round(m.landing.landed_frac, 3),
+            round(m.landing.stray_frac, 3),
+            round(m.landing.harm_per_bundle, 6),
             m.sortie_usd,
         )
 
     kept: list[Mission] = []
     for m in sorted(group, key=lambda m: (figures(m), m.id)):
-        rivals = [k for k in kept if (k.zone.id, k.method.id) == (m.zone.id, m.method.id)]
+        same = (m.zone.id, m.method.id)
+        rivals = [k for k in kept if (k.zone.id, k.method.id) == same and set(m.days) <= set(k.days)]
         if not any(all(a <= b for a, b in zip(figures(k), figures(m), strict=True)) for k in rivals):
             kept.append(m)
     return sorted(kept, key=group.index)

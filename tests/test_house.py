@@ -28,8 +28,9 @@ WALLS = {
     "pandas": ("instances/tables.py", "reports/"),
     "typer": ("optimizer/cli/",),
     "rich": ("optimizer/cli/",),
-    "shapely": ("optimizer/airspace.py", "optimizer/landing.py"),
-    "pyproj": ("optimizer/airspace.py", "optimizer/landing.py"),
+    "shapely": ("optimizer/airspace", "optimizer/landing/"),
+    "pyproj": ("optimizer/airspace", "optimizer/landing/"),
+    "matplotlib": ("optimizer/cli/",),
 }
 """Library -> paths that may import it."""
 

@@ -10,7 +10,7 @@ import pytest
 from instances.schema import Aircraft, Instance, Leg, Recovery
 from optimizer.airspace import FlightPath, block_minutes, drop_minute, flight_paths, payload_at, transit_loss
 from optimizer.dispatch import dispatch_day
-from optimizer.landing import landing
+from optimizer.landing.landings import table_landing as landing
 from tests.optimizer.hand import BOTH, NH, NORTH, SH, SL, SOUTH, changed, fed, header, network, tiny
 
 HAULER: Aircraft = tiny().aircraft[0]
