@@ -240,6 +240,12 @@ def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | N
     return min(floor, int(payload_kg // gross_kg))
 
 
+def full_load(instance: Instance, fleet: Fleet, zone: Zone, method: Method) -> int:
+    """Bundles of a full sortie of a fleet to a zone, at least one."""
+    mission = _mission(instance, fleet, zone, method, method.release_heights_m[0], set())
+    return max(1, mission.positions or 1)
+
+
 def _sorties_per_tail(fleet: Fleet, party: Party, base: Base, aircraft: Aircraft, block_min: int) -> int:
     """Sorties one tail can start and end within the common hours of party and base, loading included."""
     first = max(party.hours_from, base.hours_from + aircraft.turnaround_min)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -18,6 +19,11 @@ from optimizer.landing.winds import Layers, flyable_days, spells
 M2_PER_KM2: Final = 1e6
 STICK_POINTS: Final = 9
 """Bundles that stand for a stick where it meets drawn areas, which are large beside a gap."""
+
+SHARE_DECIMALS: Final = 3
+"""Shares are planned to a thousandth: winds that change less make no mission of their own."""
+HARM_STEP: Final = 0.1
+"""Harm is planned in steps of a tenth of itself, rounded up, for the same reason."""
 
 type Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 type Basis = Literal["table", "computed", "observed"]
@@ -184,8 +190,16 @@ def landings(
             able = flyable_days(instance.dates, together, calm, layers.of_day)
             became = _landing(instance, unique[i], found, share, i)
             days.setdefault(became, []).extend(able)
-        answers.append(tuple(Spell(tuple(sorted(d)), became) for became, d in days.items() if d))
+        answers.append(tuple(Spell(tuple(sorted(own)), became) for became, own in days.items() if own))
     return answers
+
+
+def _step_up(harm: float) -> float:
+    """Harm rounded up to the next of steps that differ by `HARM_STEP`; 0 stays 0."""
+    if harm <= 0:
+        return 0.0
+    step = math.ceil(math.log(harm) / math.log1p(HARM_STEP) - 1e-9)
+    return float(f"{(1 + HARM_STEP) ** step:.4g}")
 
 
 def _table_spell(instance: Instance, method: Method, zone: Zone) -> tuple[Spell, ...]:
@@ -196,13 +210,14 @@ def _landing(instance: Instance, drop: Drop, found: Falls, share: Shares, i: int
     """The landing of one row; an observed share replaces the computed one."""
     if not scatters(drop.method):
         return table_landing(instance, drop.method, drop.zone, drop.height_m)
-    landed, stray = float(share.landed[i]), float(share.diverted[i])
+    landed = round(float(share.landed[i]), SHARE_DECIMALS)
+    stray = round(float(share.diverted[i]), SHARE_DECIMALS)
     basis: Basis = "computed"
     seen = observed(instance, drop.method, drop.zone, drop.height_m)
     if seen is not None:
         landed, stray, basis = seen.landed_frac, min(stray, 1 - seen.landed_frac), "observed"
     harm = float(share.harm_late[i] + share.harm_failed[i])
-    return Landing(round(landed, 6), round(stray, 6), round(harm, 9), basis, int(found.passes[i]))
+    return Landing(landed, stray, _step_up(harm), basis, int(found.passes[i]))
 
 
 def observed(instance: Instance, method: Method, zone: Zone, height_m: float) -> Recovery | None:
