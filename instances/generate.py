@@ -163,4 +163,5 @@ def _tables(draw: Draw) -> dict[str, Sequence[Row]]:
         "links": ground.draw_links(draw, fed),
         "needs": fed.needs,
         "threats": threats,
+        "winds": skies.draw_winds(draw),
     }

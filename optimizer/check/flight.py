@@ -182,7 +182,7 @@ def _landing(
     """Landed and diverted share, harm per bundle, and their basis.
 
     Two ways to integrate differ in the last digits: planned shares within half a point of the judge's, and
-    harm within 15 %, stand.
+    harm within a quarter, stand.
     """
     own = fate(load, instance)
 

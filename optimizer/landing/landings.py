@@ -22,8 +22,8 @@ STICK_POINTS: Final = 9
 
 SHARE_DECIMALS: Final = 3
 """Shares are planned to a thousandth: winds that change less make no mission of their own."""
-HARM_STEP: Final = 0.1
-"""Harm is planned in steps of a tenth of itself, rounded up, for the same reason."""
+HARM_STEP: Final = 0.2
+"""Harm is planned in steps of a fifth of itself, rounded up, for the same reason."""
 
 type Rows = np.ndarray[tuple[int, ...], np.dtype[np.int64]]
 type Basis = Literal["table", "computed", "observed"]
