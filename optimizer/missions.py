@@ -60,11 +60,13 @@ class Mission:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A mission that is not flown, and why."""
+    """A mission that is not flown, and why; `harm` where it is the people endangered by a sortie."""
 
     party: str
     reason: str
     example: str
+    method: str = ""
+    harm: float = 0.0
 
 
 def mission_id(fleet: str, zone: str, method: str, height_m: float) -> str:
@@ -112,7 +114,21 @@ def build_missions(
         refusals += refused.values()
     for group in groups.values():
         missions += _without_dominated(group)
-    return missions, refusals
+    flown = {(m.party.id, m.method.id) for m in missions}
+    return missions, [_hopeless(one, refusals) if _key(one) not in flown else one for one in refusals]
+
+
+def _key(refusal: Refusal) -> tuple[str, str]:
+    return refusal.party, refusal.method
+
+
+def _hopeless(one: Refusal, refusals: Sequence[Refusal]) -> Refusal:
+    """The refusal of a drop for its harm where every drop by that method harms too many, with the least."""
+    if not one.harm:
+        return one
+    least = min((r for r in refusals if _key(r) == _key(one) and r.harm), key=lambda r: r.harm)
+    reason = f"every drop by {one.method} is expected to harm more people than the party's cap per sortie"
+    return replace(one, reason=reason, example=f"at least {least.example}")
 
 
 def _flights(
@@ -199,7 +215,8 @@ def _refused(m: Mission, on_axis: str, windy: bool) -> Refusal | None:
     elif not reason and harm > m.party.harm_cap:
         reason = "a full sortie is expected to harm more people on the ground than the party's cap"
         example = f"{m.id}: {harm:.2g} people, the cap is {m.party.harm_cap:g}"
-    return Refusal(m.party.id, reason, example) if reason else None
+        return Refusal(m.party.id, reason, example, m.method.id, harm)
+    return Refusal(m.party.id, reason, example, m.method.id) if reason else None
 
 
 def _reason(m: Mission) -> str:

@@ -19,7 +19,7 @@ STICK_NODES: Final = ((0.9324695, 0.1713245), (0.6612094, 0.3607616), (0.2386192
 """Half of the six-point Gauss-Legendre rule over a stick: place and weight."""
 SHARE: Final = 0.005  # what landed and diverted shares may be off
 HARM: Final = 0.25  # of the harm: plans round it up by as much as a fifth
-FAR: Final = 8.0  # standard deviations beyond which nothing comes down
+FAR: Final = 6.0  # standard deviations beyond which nothing comes down
 
 
 @dataclass(frozen=True)
@@ -185,8 +185,15 @@ def _people(
 ) -> float:
     """People per km2 where a bundle comes down about a point, m; `outside`: share not in the zone."""
     met, left, taken = 0.0, outside, list[Rings]()
+    reach = load.stick.bundles * load.stick.gap_m / 2 + FAR * max(sigma, 1.0)
     for people_per_km2, rings in towns:
-        share = sum(_density(load, centre, sigma, x, y) * m2 for x, y, m2 in _cells(load.zone, rings, taken))
+        west, south, east, north = bounds(rings)
+        aside = max(west - centre[0], centre[0] - east, south - centre[1], centre[1] - north)
+        share = (
+            0.0
+            if aside > reach
+            else sum(_density(load, centre, sigma, x, y) * m2 for x, y, m2 in _cells(load.zone, rings, taken))
+        )
         met, left = met + people_per_km2 * share, left - share
         taken.append(rings)
     return met + load.zone.people_per_km2 * max(0.0, left)

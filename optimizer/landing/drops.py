@@ -72,6 +72,11 @@ class Falls:
     in_zone: Array
     flyable: Array
 
+    def rows(self, numbers: Sequence[int]) -> Falls:
+        """The same figures of some of the drops, in this order."""
+        taken = np.array(numbers, dtype=np.int64)
+        return Falls(**{name: getattr(self, name)[taken] for name in Falls.__dataclass_fields__})
+
 
 def falls(drops: Sequence[Drop]) -> Falls:
     """Work out drops; drops that are alike are worked out once.
@@ -92,9 +97,7 @@ def falls(drops: Sequence[Drop]) -> Falls:
     """
     unique = list(dict.fromkeys(drops))
     place = {drop: i for i, drop in enumerate(unique)}
-    rows = np.array([place[drop] for drop in drops], dtype=np.int64)
-    found = _falls(unique)
-    return Falls(**{name: getattr(found, name)[rows] for name in Falls.__dataclass_fields__})
+    return _falls(unique).rows([place[drop] for drop in drops])
 
 
 def _column(values: Sequence[float | None], empty: float = 0.0) -> Array:

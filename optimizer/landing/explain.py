@@ -10,7 +10,7 @@ import numpy as np
 
 from instances.schema import Instance
 from optimizer.landing.air import Array
-from optimizer.landing.drops import Drop, falls
+from optimizer.landing.drops import Drop, Falls, falls
 from optimizer.landing.ground import built_up_on_axis, place_from
 from optimizer.landing.landings import observed, shares
 from optimizer.landing.winds import Layers
@@ -105,14 +105,12 @@ def explain(instance: Instance, drop: Drop) -> Account:
     """Work out one drop of a method that scatters."""
     found = falls([drop])
     share = shares(instance, [drop], found)
-    drift, run_in = found.drift_m[0], float(found.run_in_rad[0])
-    forward = drop.method.forward_s * float(found.ground_speed_mps[0])
+    drift, wind, run_in = found.drift_m[0], found.wind_mps[0], float(found.run_in_rad[0])
     sigma, stick = float(found.sigma_m[0]), float(found.stick_m[0])
     # A stick is nearly uniform: its variance is that of its bundles' places.
     per_pass = int(found.per_pass[0])
     spread = stick * math.sqrt((per_pass + 1) / (12 * max(1, per_pass - 1))) if stick else 0.0
     seen = observed(instance, drop.method, drop.zone, drop.height_m)
-    wind = found.wind_mps[0]
     return Account(
         bundles=drop.bundles,
         time_of_fall_s=float(found.fall_s[0]),
@@ -121,8 +119,8 @@ def explain(instance: Instance, drop: Drop) -> Account:
         wind_mps=float(math.hypot(*wind)),
         wind_from_deg=(_bearing(wind) + 180) % 360,
         calm_frac=float(found.flyable[0]),
-        release=_release(drop, drift, run_in, forward),
-        first_release=_release(drop, drift, run_in, forward + stick / 2),
+        release=_release(drop, found, 0.0),
+        first_release=_release(drop, found, stick / 2),
         run_in_deg=math.degrees(run_in) % 360,
         ground_speed_mps=float(found.ground_speed_mps[0]),
         stick_m=stick,
@@ -154,10 +152,8 @@ def _place(drop: Drop, vector: Array) -> Place:
     return Place(*place_from(drop.zone, east, north), east, north)
 
 
-def _release(drop: Drop, drift: Array, run_in: float, before_m: float) -> Place:
-    """Upwind of the zone by the drift, and before it on the run-in by the forward travel."""
-    return _place(drop, -drift - before_m * _heading(run_in))
-
-
-def _heading(run_in: float) -> Array:
-    return np.array([math.sin(run_in), math.cos(run_in)])
+def _release(drop: Drop, found: Falls, before_m: float) -> Place:
+    """Upwind of the zone by the drift, and before it on the run-in by the forward travel and more."""
+    run_in, speed = float(found.run_in_rad[0]), float(found.ground_speed_mps[0])
+    back_m = drop.method.forward_s * speed + before_m
+    return _place(drop, -found.drift_m[0] - back_m * np.array([math.sin(run_in), math.cos(run_in)]))

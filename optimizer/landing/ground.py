@@ -76,6 +76,11 @@ def zone_shape(zone: Zone) -> Polygon:
     return rotate(upright, -zone.axis_deg, origin=(0, 0))
 
 
+def square(half_m: float) -> Polygon:
+    """The square about the centre of a zone that reaches this far north, east, south and west."""
+    return box(-half_m, -half_m, half_m, half_m)
+
+
 def run_in_strip(zone: Zone) -> BaseGeometry:
     """The zone, and its width along the run-in for `clear_axis_m` before and behind it."""
     heading = zone.axis_deg if zone.run_in_deg is None else zone.run_in_deg

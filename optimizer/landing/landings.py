@@ -78,7 +78,17 @@ class Shares:
 
 
 def shares(instance: Instance, drops: Sequence[Drop], found: Falls) -> Shares:
-    """Shares and harm of drops whose falls are known; see `Shares`."""
+    """Shares and harm of drops whose falls are known; drops that are alike are worked out once."""
+    first: dict[Drop, int] = {}
+    for i, drop in enumerate(drops):
+        first.setdefault(drop, i)
+    place = {drop: i for i, drop in enumerate(first)}
+    rows = np.array([place[drop] for drop in drops], dtype=np.int64)
+    unique = _shares(instance, list(first), found.rows(list(first.values())))
+    return Shares(**{name: getattr(unique, name)[rows] for name in Shares.__dataclass_fields__})
+
+
+def _shares(instance: Instance, drops: Sequence[Drop], found: Falls) -> Shares:
     n = len(drops)
     held, gathered, late, failed = (np.zeros(n) for _ in range(4))
     for zone in dict.fromkeys(drop.zone for drop in drops):
