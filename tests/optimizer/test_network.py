@@ -292,7 +292,9 @@ def test_missions_that_harm_too_many_are_refused_with_the_figures() -> None:
 
 def test_one_height_that_harms_too_many_leaves_the_others() -> None:
     """Uncertain winds above 5200 m scatter what is released there over the village."""
-    two = changed(drawn(), "methods", "canopy_high", release_heights_m=(5000.0, 5500.0))
+    two = changed(
+        drawn(), "methods", "canopy_high", release_heights_m=(5000.0, 5500.0), release_error_m=400.0
+    )
     windy = Wind(month=4, floor_m=5200, ceiling_m=9000, u_mps=0, v_mps=0, sd_mps=60)
     calm = Wind(month=4, floor_m=0, ceiling_m=5200, u_mps=0, v_mps=0, sd_mps=1)
     blown = two.model_copy(update={"winds": (calm, windy)})
