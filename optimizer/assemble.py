@@ -18,6 +18,7 @@ from optimizer.dispatch import Flight
 from optimizer.missions import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+from optimizer.remarks import remarks
 
 GRAM = 1000  # kg are written with three decimals
 SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
@@ -60,6 +61,7 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
             "costs": ledger.costs(net, items, fleet, feeders, handovers),
             "risk": ledger.risks(net, sorties, loads),
             "paths": _paths(net, sorties),
+            "notes": (*plan.notes, *remarks(net, sorties, loads)),
         }
     )
     return plan.model_copy(update={"summary": ledger.summary(net, plan)})
