@@ -14,7 +14,7 @@ from optimizer.landing.air import Array
 from optimizer.landing.drops import Drop, Falls, falls
 from optimizer.landing.ground import Surroundings, surroundings
 from optimizer.landing.normal import polygon_share
-from optimizer.landing.winds import Layers, flyable_days, spells
+from optimizer.landing.winds import flyable_days, spells
 
 M2_PER_KM2: Final = 1e6
 STICK_POINTS: Final = 9
@@ -183,7 +183,7 @@ def landings(
         if method.kind == "drop"
     ]
     if not drops:
-        return [_table_spell(instance, method, zone) for _, method, zone, _, _ in asked]
+        return [_table_spell(instance, method, zone, height_m) for _, method, zone, height_m, _ in asked]
     unique = list(dict.fromkeys(drops))
     found = falls(unique)
     share = shares(instance, unique, found)
@@ -191,7 +191,7 @@ def landings(
     answers = []
     for aircraft, method, zone, height_m, bundles in asked:
         if method.kind != "drop":
-            answers.append(_table_spell(instance, method, zone))
+            answers.append(_table_spell(instance, method, zone, height_m))
             continue
         days: dict[Landing, list[int]] = {}
         for layers, together in winds.items():
@@ -212,8 +212,8 @@ def _step_up(harm: float) -> float:
     return float(f"{(1 + HARM_STEP) ** step:.4g}")
 
 
-def _table_spell(instance: Instance, method: Method, zone: Zone) -> tuple[Spell, ...]:
-    return (Spell(tuple(range(instance.header.days)), table_landing(instance, method, zone)),)
+def _table_spell(instance: Instance, method: Method, zone: Zone, height_m: float) -> tuple[Spell, ...]:
+    return (Spell(tuple(range(instance.header.days)), table_landing(instance, method, zone, height_m)),)
 
 
 def _landing(instance: Instance, drop: Drop, found: Falls, share: Shares, i: int) -> Landing:
@@ -238,20 +238,16 @@ def observed(instance: Instance, method: Method, zone: Zone, height_m: float) ->
     return None
 
 
-def table_landing(instance: Instance, method: Method, zone: Zone, height_m: float = 0.0) -> Landing:
+def table_landing(instance: Instance, method: Method, zone: Zone, height_m: float) -> Landing:
     """Shares of a method that says what misses; an observed landed share replaces the table's."""
     intact = (1 - method.failure_frac) * (1 - method.damage_frac)
-    stray, basis = method.miss_frac, "table"
+    stray = method.miss_frac
     landed = (1 - stray) * intact
+    basis: Basis = "table"
     seen = observed(instance, method, zone, height_m)
     if seen is not None:
         landed, basis = seen.landed_frac, "observed"
         stray = max(0.0, 1 - landed / intact) if intact > 0 else 1.0
     endangering = 1 - (1 - stray) * (1 - method.failure_frac)
     harm = zone.people_per_km2 / M2_PER_KM2 * method.footprint_m2 * endangering
-    return Landing(landed, stray, harm, "observed" if basis == "observed" else "table")
-
-
-def winds_of(instance: Instance, day: int) -> Layers:
-    """The winds of a day of the plan, counted from 0."""
-    return next(layers for layers, days in spells(instance).items() if day in days)
+    return Landing(landed, stray, harm, basis)

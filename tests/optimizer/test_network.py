@@ -98,11 +98,11 @@ def test_landing_shares() -> None:
     instance = tiny()
     high, low = instance.methods
     zone = instance.zones[0]
-    assert landing(instance, high, zone).landed_frac == pytest.approx(0.8)
-    assert landing(instance, low, zone).landed_frac == pytest.approx(0.9)
-    assert landing(instance, low, zone).harm_per_bundle == 0
+    assert landing(instance, high, zone, 5000).landed_frac == pytest.approx(0.8)
+    assert landing(instance, low, zone, 1000).landed_frac == pytest.approx(0.9)
+    assert landing(instance, low, zone, 1000).harm_per_bundle == 0
     seen = instance.model_copy(update={"recoveries": (Recovery(zone="dz", method=low.id, landed_frac=0.7),)})
-    observed = landing(seen, low, zone)
+    observed = landing(seen, low, zone, 1000)
     assert observed.landed_frac == 0.7
     assert observed.stray_frac == pytest.approx(1 - 0.7 / 0.9)
 
