@@ -40,6 +40,9 @@ class Aircraft(Row):
     platform_positions: int = Field(0, ge=0, description="floor positions for heavy platforms")
     ceiling_m: NonNegative = Field(0.0, description="highest release height above ground, m")
     crew: int = Field(0, ge=0, description="people on board")
+    drop_speed_kmh: Positive | None = Field(
+        None, description="indicated airspeed at release, km/h; empty: half the cruise speed"
+    )
 
 
 class Method(Row):
@@ -59,7 +62,10 @@ class Method(Row):
         (0.0,), description="release heights considered, m above ground, joined by ;"
     )
     rate_of_fall_mps: NonNegative = Field(0.0, description="steady rate of fall at sea level, m/s")
-    miss_frac: Frac = Field(0.0, description="share of bundles that fall outside a usual zone, 0..1")
+    miss_frac: Frac = Field(
+        0.0,
+        description="share of bundles that fall outside a usual zone, 0..1, where `release_error_m` is empty",
+    )
     failure_frac: Frac = Field(0.0, description="share of canopies that fail, cargo lost, 0..1")
     damage_frac: Frac = Field(0.0, description="share of cargo spoilt on landing, 0..1")
     footprint_m2: NonNegative = Field(
@@ -69,6 +75,33 @@ class Method(Row):
     exit_interval_s: NonNegative = Field(0.0, description="seconds between bundles leaving")
     zone_min: NonNegative = Field(0.0, description="minutes over or at the zone per sortie")
     unit_usd: NonNegative = Field(0.0, description="cost of the set used up with a bundle, USD")
+    release_from_m: NonNegative = Field(
+        0.0, description="lowest height it may be released at, m above ground"
+    )
+    release_to_m: NonNegative = Field(
+        100_000.0, description="highest height it may be released at, m above ground"
+    )
+    first_stage_mps: NonNegative | None = Field(
+        None, description="rate of fall under the first stage at sea level, m/s; empty: one stage"
+    )
+    second_stage_m: NonNegative = Field(
+        0.0, description="height at which the main canopy opens after a first stage, m above ground"
+    )
+    opening_m: NonNegative = Field(0.0, description="height lost until the fall is steady, m")
+    opening_s: NonNegative = Field(0.0, description="seconds that takes")
+    forward_s: NonNegative = Field(
+        0.0, description="forward travel after leaving, in seconds of ground speed: exit and deceleration"
+    )
+    release_error_m: NonNegative | None = Field(
+        None, description="scatter of the release, standard deviation each way, m; empty: `miss_frac` counts"
+    )
+    opening_error_m: NonNegative = Field(
+        0.0, description="scatter that each opening adds, standard deviation each way, m"
+    )
+    guided: bool = Field(False, description="steers to its point: wind and stick do not scatter it")
+    pass_min: NonNegative = Field(0.0, description="minutes of every pass over the zone after the first")
+    least_length_m: NonNegative = Field(0.0, description="shortest zone it may be dropped on, m")
+    least_width_m: NonNegative = Field(0.0, description="narrowest zone it may be dropped on, m")
 
 
 class Commodity(Row):

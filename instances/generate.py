@@ -169,4 +169,5 @@ def _tables(draw: Draw) -> dict[str, Sequence[Row]]:
         "links": ground.draw_links(draw, fed),
         "needs": fed.needs,
         "airspace": threats,
+        "winds": skies.draw_winds(draw),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Literal
 
 from pydantic import Field
 
@@ -33,6 +34,16 @@ class Zone(Row):
     people_per_km2: NonNegative = Field(
         0.0, description="people in the open where stray bundles may fall, per km2"
     )
+    run_in_deg: float | None = Field(
+        None,
+        ge=0,
+        lt=360,
+        description="direction flown over the zone, degrees; empty: the axis, into the wind",
+    )
+    elevation_m: float = Field(0.0, ge=-500, description="ground above sea level, m")
+    clear_axis_m: NonNegative = Field(
+        1000.0, description="length before and behind the zone that must hold no built-up area, m"
+    )
 
 
 class Recovery(Row):
@@ -41,6 +52,9 @@ class Recovery(Row):
     zone: Id = Field(description="zone id")
     method: Id = Field(description="method id")
     landed_frac: Frac = Field(description="share of dropped cargo that is gathered usable, 0..1")
+    release_height_m: NonNegative | None = Field(
+        None, description="height it was observed at, m above ground; empty: holds for any height"
+    )
 
 
 class Community(Row):
@@ -76,3 +90,38 @@ class Need(Row):
     kg_per_day: NonNegative | None = Field(None, description="kg per day for the whole community")
     first_date: dt.date | None = Field(None, description="first day; empty: first day of the plan")
     last_date: dt.date | None = Field(None, description="last day; empty: last day of the plan")
+
+
+class Wind(Row):
+    """Wind in a layer above the zones: mean and spread, of a month or of a day."""
+
+    month: int | None = Field(None, ge=1, le=12, description="month of the year, 1 to 12, or empty")
+    date: dt.date | None = Field(None, description="a day, which then replaces its month, or empty")
+    floor_m: NonNegative = Field(description="lower edge, m above ground, included")
+    ceiling_m: NonNegative = Field(description="upper edge, m above ground, excluded")
+    u_mps: float = Field(ge=-150, le=150, description="mean wind towards the east, m/s")
+    v_mps: float = Field(ge=-150, le=150, description="mean wind towards the north, m/s")
+    sd_mps: NonNegative = Field(description="standard deviation of the wind about its mean, each way, m/s")
+
+
+type Ring = tuple[tuple[float, float], ...]
+"""Corners (lon, lat), degrees, the first again at the end."""
+
+
+class GroundArea(Row):
+    """An area drawn in ``ground.geojson``: held by a community, or built up.
+
+    `polygons` are those of the feature, each an outer ring and its holes.
+    """
+
+    id: Id = Field(description="area id")
+    name: str = Field("", description="name in reports")
+    kind: Literal["held", "built_up"] = Field(
+        description="held: the community recovers what falls there; built_up: people live there"
+    )
+    community: Id | None = Field(None, description="community that holds it; held areas only")
+    recovery_frac: Frac = Field(
+        0.5, description="share of what falls there outside the zone that is gathered, 0..1; held areas only"
+    )
+    people_per_km2: NonNegative | None = Field(None, description="people per km2; built-up areas only")
+    polygons: tuple[tuple[Ring, ...], ...]

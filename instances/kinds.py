@@ -74,6 +74,12 @@ class Kind(Enum):
         "draw it as one closed ring, or as several areas",
     )
 
+    NOT_AN_AREA = (
+        "AL-1402",
+        "an area is a Polygon or MultiPolygon of closed rings, longitude before latitude",
+        "draw it again as a polygon",
+    )
+
     REQUIRED_CELL = ("AL-2001", "a column without a default has a value in every row", "fill the cell")
     WRONG_TYPE = ("AL-2002", "numbers are plain", "write digits with a decimal point and no separators")
     NOT_BOOL = ("AL-2003", "a switch is true or false", "write true or false")
@@ -149,6 +155,29 @@ class Kind(Enum):
         "a theatre with airspace reaches at most 60 degrees from its middle",
         "draw the theatre closer",
     )
+    HEIGHT_OUTSIDE_BAND = (
+        "AL-2401",
+        "release heights lie between release_from_m and release_to_m",
+        "correct the height or the band",
+    )
+    SCATTER_AND_MISS = (
+        "AL-2402",
+        "a method says how it scatters or what share misses, not both",
+        "leave miss_frac or release_error_m empty",
+    )
+    NO_RATE_OF_FALL = ("AL-2403", "a method that scatters says how fast it falls", "fill rate_of_fall_mps")
+    SLOW_FIRST_STAGE = (
+        "AL-2404",
+        "a first stage falls faster than the main canopy",
+        "correct first_stage_mps or leave it empty",
+    )
+    MONTH_OR_DAY = ("AL-2405", "a row of winds is of a month or of a day", "fill one of the two")
+    BUILT_UP_WITHOUT_PEOPLE = (
+        "AL-2406",
+        "a built-up area says how many people live there",
+        "fill people_per_km2",
+    )
+    HELD_BY_NOBODY = ("AL-2407", "a held area says which community holds it", "fill community")
 
     UNKNOWN_ID = ("AL-3001", "an id that is used has a row in its table", "correct the id or add the row")
     REPEATED_KEY = ("AL-3002", "a key names one row of a table", "remove a row or change its key")
@@ -200,6 +229,22 @@ class Kind(Enum):
         "AL-3016",
         "no base or zone lies inside an area that is prohibited to all parties at all times",
         "correct the area or the place",
+    )
+
+    WIND_LAYERS = (
+        "AL-3401",
+        "layers of wind reach from the ground to the highest release, without gap or overlap",
+        "add or correct a layer",
+    )
+    ZONE_TOO_SMALL = (
+        "AL-3402",
+        "a zone is as large as its methods need",
+        "enlarge the zone or remove the method",
+    )
+    RECOVERY_AT_NO_HEIGHT = (
+        "AL-3403",
+        "a recovery was observed at one of the method's release heights",
+        "correct the height, or leave it empty",
     )
 
     def __init__(self, number: str, rule: str, remedy: str) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from instances import folders
+from instances.areas import FILE as GROUND
+from instances.areas import read_areas
 from instances.cells import build
 from instances.columns import INSTANCE, columns
 from instances.drawn import read_drawn
 from instances.entries import Entry, Tables
 from instances.errors import Finding, InstanceError
+from instances.falling import areas_are_held_by_communities
 from instances.files import Document, Plain, Reading, cell
 from instances.folders import HEADER, copy_instance, instance_folder, shipped_instances
 from instances.kinds import Kind, Place, did_you_mean
@@ -67,18 +70,21 @@ def load_instance(source: str | Path, scenarios: Sequence[str] = (), days: int |
     reading = Reading()
     documents = read_overlays(reading, folder, scenarios)
     raw: RawTables = {INSTANCE: _read_header(reading, folder / HEADER), **_read_tables(reading, folder)}
-    findings = reading.findings + list(_stray_files(folder))
+    findings = list(_stray_files(folder))
     for document in documents:
         raw, found = apply(raw, document)
         findings += found
     raw, found = _without_empty(raw)
     tables, more = _build(raw)
-    findings += [*found, *more, *check(tables), *_days_findings(tables, days)]
+    drawn = read_areas(reading, folder, tables.header.theatre if tables.header else None)
+    findings += [*reading.findings, *found, *more, *check(tables), *_days_findings(tables, days)]
+    findings += areas_are_held_by_communities(tables, drawn)
     if findings or tables.header is None:
         raise InstanceError(_in_order(findings))
     rows = {table: tuple(entry.row for entry in entries) for table, entries in tables.built.items()}
     names, sha256 = tuple(scenarios), tuple(sorted(reading.sha256.items()))
-    instance = Instance(header=tables.header, scenarios=names, sha256=sha256, **rows)
+    ground = tuple(one.area for one in drawn)
+    instance = Instance(header=tables.header, scenarios=names, sha256=sha256, ground=ground, **rows)
     return instance if days is None else instance.shortened(days)
 
 
@@ -158,7 +164,7 @@ def _read_library(reading: Reading, table: str) -> RawTable | None:
 
 
 def _stray_files(folder: Path) -> Iterator[Finding]:
-    files = {file_of(table) for table in TABLES}
+    files = {file_of(table) for table in TABLES} | {GROUND}
     for path in sorted((*folder.glob("*.csv", case_sensitive=False), *folder.glob("*.geojson"))):
         if path.name not in files and not path.name.startswith("."):
             remedy = did_you_mean(path.name, files)

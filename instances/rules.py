@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
-from instances import reach, sky_rules
+from instances import falling, reach, sky_rules
 from instances.columns import INSTANCE, Content, columns
 from instances.entries import Entry, Tables
 from instances.errors import Finding
@@ -245,4 +245,5 @@ RULES: tuple[Rule, ...] = (
     figures_name_something,
     *reach.RULES,
     *sky_rules.RULES,
+    *falling.RULES,
 )

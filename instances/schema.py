@@ -31,7 +31,7 @@ from instances.fields import (
     Weekday,
     Weekdays,
 )
-from instances.ground import Community, Link, Need, Recovery, Zone
+from instances.ground import Community, GroundArea, Link, Need, Recovery, Wind, Zone
 from instances.sky import Area, Leg
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "Figure",
     "Fleet",
     "Grade",
+    "GroundArea",
     "Header",
     "Instance",
     "Leg",
@@ -65,6 +66,7 @@ __all__ = [
     "Supply",
     "Theatre",
     "Weekday",
+    "Wind",
     "Zone",
     "file_of",
 ]
@@ -93,6 +95,9 @@ class Header(BaseModel):
     time_zone: str = Field(description="IANA time zone of all local hours, such as Asia/Damascus")
     theatre: Theatre = Field(description="box that holds every place, degrees")
     ration_kcal: Positive = Field(2100.0, description="energy of a full ration, kcal per person per day")
+    forecast_error_frac: Frac = Field(
+        0.33, description="share of the spread of the wind that a forecast still misses, 0..1"
+    )
 
 
 class Party(Row):
@@ -108,7 +113,7 @@ class Party(Row):
         0.1, description="highest expected number of people hurt on the ground over the campaign"
     )
     diversion_limit_frac: Frac = Field(
-        1.0, description="highest share of dropped kg that may fall outside the zones, 0..1"
+        1.0, description="highest share of dropped kg that may fall into other hands, 0..1"
     )
     funds_usd: NonNegative | None = Field(
         None, description="money for flights, rigging, cargo and feeders, USD; empty: no limit"
@@ -117,6 +122,9 @@ class Party(Row):
     hours_from: MinuteOfDay = Field(360, description="earliest take-off, local HH:MM")
     hours_to: MinuteOfDay = Field(1080, description="latest landing, local HH:MM")
     needs_ground_team: bool = Field(False, description="drops only on zones with a trained ground team")
+    harm_cap: NonNegative = Field(
+        0.01, description="highest expected number of people hurt on the ground in one sortie"
+    )
 
 
 class Base(Row):
@@ -210,6 +218,7 @@ TABLES: dict[str, type[Row]] = {
     "needs": Need,
     "airspace": Area,
     "legs": Leg,
+    "winds": Wind,
     "figures": Figure,
 }
 """Every table by file stem."""
@@ -220,7 +229,7 @@ DRAWN_TABLES = ("airspace",)
 LIBRARY_TABLES = ("aircraft", "methods", "commodities", "figures")
 """Tables that ship with the program; an instance may add rows or replace rows of the same id."""
 
-OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs")
+OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs", "winds")
 """Tables an instance may leave out."""
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -230,6 +239,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "links": ("zone", "community"),
     "needs": ("community", "commodity"),
     "legs": ("base", "zone"),
+    "winds": ("month", "date", "floor_m"),
     "figures": ("table", "id", "column"),
 }
 """Columns that together name a row, where there is no ``id``; needs may repeat over other dates."""
@@ -271,7 +281,9 @@ class Instance(BaseModel):
     needs: tuple[Need, ...]
     airspace: tuple[Area, ...]
     legs: tuple[Leg, ...] = ()
+    winds: tuple[Wind, ...] = ()
     figures: tuple[Figure, ...] = ()
+    ground: tuple[GroundArea, ...] = Field((), description="areas of ``ground.geojson``")
 
     @property
     def dates(self) -> tuple[dt.date, ...]:

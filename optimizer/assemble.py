@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from optimizer import ledger
 from optimizer.campaign.decisions import Decisions
 from optimizer.dispatch import Flight
-from optimizer.missions import Mission
+from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+from optimizer.remarks import remarks
 
 GRAM = 1000  # kg are written with three decimals
 SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
@@ -60,6 +61,7 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
             "costs": ledger.costs(net, items, fleet, feeders, handovers),
             "risk": ledger.risks(net, sorties, loads),
             "paths": _paths(net, sorties),
+            "notes": (*plan.notes, *remarks(net, sorties, loads)),
         }
     )
     return plan.model_copy(update={"summary": ledger.summary(net, plan)})
@@ -144,6 +146,8 @@ def _loads(flight: Flight, sortie: Sortie, cargo: Cargo) -> list[Load]:
             net_kg=kg,
             landed_frac=round(m.landing.landed_frac, 6),
             landed_kg=round(kg * round(m.landing.landed_frac, 6), 3),
+            diverted_frac=round(m.landing.stray_frac, 6),
+            landing_basis=m.landing.basis,
         )
         for c, bundles, kg in cargo
     ]

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from optimizer.missions import Mission
+from optimizer.mission import Mission
 from optimizer.network import Network
 
 STEP_MIN = 5  # take-offs are tried on this grid; crews brief in five-minute steps

@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import version
 
 from instances.schema import Instance
-from optimizer.missions import refusal_counts
+from optimizer.mission import refusal_counts
 from optimizer.network import Network
 from optimizer.options import Options
 from optimizer.plan import Plan, Refused, Status

@@ -77,7 +77,7 @@ def costs(
 
 def risks(net: Network, sorties: Sequence[Sortie], loads: Sequence[Load]) -> tuple[Risk, ...]:
     """Loss, harm and diversion of each party beside their limits."""
-    stray = _stray_kg(net, sorties, loads)
+    stray = _stray_kg(sorties, loads)
     dropped: dict[str, float] = defaultdict(float)
     party_of = {s.sortie_id: s.party for s in sorties}
     for load in loads:
@@ -102,14 +102,13 @@ def risks(net: Network, sorties: Sequence[Sortie], loads: Sequence[Load]) -> tup
     return tuple(rows)
 
 
-def _stray_kg(net: Network, sorties: Sequence[Sortie], loads: Sequence[Load]) -> dict[str, float]:
-    """Kg that fall outside the zones, by party."""
-    frac = {(m.zone.id, m.method.id): m.landing.stray_frac for m in net.missions.values()}
+def _stray_kg(sorties: Sequence[Sortie], loads: Sequence[Load]) -> dict[str, float]:
+    """Kg that fall into other hands, by party."""
     by_id = {s.sortie_id: s for s in sorties}
     stray: dict[str, float] = defaultdict(float)
     for load in loads:
         sortie = by_id[load.sortie_id]
-        stray[sortie.party] += load.net_kg * frac[load.zone, sortie.method]
+        stray[sortie.party] += load.net_kg * load.diverted_frac
     return stray
 
 
@@ -134,7 +133,7 @@ def summary(net: Network, plan: Plan) -> tuple[tuple[str, float], ...]:
         ("landed_kg", round(landed, 3)),
         ("expected_aircraft_lost", round(sum(s.loss_prob for s in plan.sorties), 8)),
         ("expected_people_harmed", round(sum(s.harm_expected for s in plan.sorties), 6)),
-        ("diverted_kg", round(sum(_stray_kg(net, plan.sorties, plan.loads).values()), 3)),
+        ("diverted_kg", round(sum(_stray_kg(plan.sorties, plan.loads).values()), 3)),
     )
 
 

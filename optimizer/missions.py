@@ -4,77 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from instances.schema import WEEKDAYS, Aircraft, Base, Feeder, Fleet, Instance, Method, Party, Zone
 from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
-from optimizer.airspace.paths import FlightPath
 from optimizer.airspace.rules import Hours
-from optimizer.landing import Landing, landing
+from optimizer.landing import Landing, Spell, landings
+from optimizer.landing.ground import built_up_on_axis
+from optimizer.mission import Mission, Refusal, mission_id, without_dominated
 from optimizer.routes import Route, find_routes, label
 
-
-@dataclass(frozen=True)
-class Mission:
-    """Something one aircraft can do in a sortie: fleet, zone, method, release height, flight path.
-
-    `positions` and `net_kg` are None for loose cargo; `commodities` are those the method may carry and
-    the base can get; `days` are the days it may be flown, counted from 0, and the whole sortie lies between
-    `hours_from` and `hours_to`, local minutes, in which party and base work and the path is legal.
-    """
-
-    id: str
-    fleet: Fleet
-    party: Party
-    base: Base
-    aircraft: Aircraft
-    zone: Zone
-    method: Method
-    release_height_m: float
-    path: FlightPath
-    block_min: int
-    drop_min: int
-    payload_kg: float
-    positions: int | None
-    loss_prob: float
-    landing: Landing
-    sorties_per_tail: int
-    commodities: tuple[str, ...]
-    days: tuple[int, ...]
-    hours_from: int
-    hours_to: int
-
-    @property
-    def net_kg(self) -> float:
-        """Net load of a full bundle, kg."""
-        return self.method.bundle_net_kg
-
-    @property
-    def sortie_usd(self) -> float:
-        """Flying cost of one sortie, USD."""
-        return self.block_min / 60 * self.fleet.usd_per_block_h + self.fleet.usd_per_sortie
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A mission that is not flown, and why."""
-
-    party: str
-    reason: str
-    example: str
-    zone: str
-
-
-def mission_id(fleet: str, zone: str, method: str, height_m: float, route: str = "") -> str:
-    """Name of a mission, such as ``un_il76__dz_1__high_altitude_canopy__5000m``, and of its route if any."""
-    return f"{fleet}__{zone}__{method}__{height_m:g}m{route}".replace(".", "_")
-
-
-def refusal_counts(refusals: Sequence[Refusal]) -> list[tuple[str, str, int, str]]:
-    """(party, reason, count, first example) of each kind of refusal, in order of appearance."""
-    counts = Counter((r.party, r.reason) for r in refusals)
-    first = {(r.party, r.reason): r.example for r in reversed(refusals)}
-    return [(party, reason, n, first[party, reason]) for (party, reason), n in counts.items()]
+type Craft = tuple[Fleet, Party, Base, Aircraft, Zone, Method]
 
 
 def build_missions(
@@ -94,25 +34,80 @@ def build_missions(
         Commodities each base can load.
     """
     missions: list[Mission] = []
-    refusals: list[Refusal] = []
+    found = list(_flights(instance, fleets, needed, at_base))
+    refusals = [one for one in found if isinstance(one, Refusal)]
+    built = [one for one in found if isinstance(one, Mission)]
+    drops = [(m.aircraft, m.method, m.zone, m.release_height_m, m.positions or 1) for m in built]
+    blocked = {z.id: name for z in instance.zones if (name := built_up_on_axis(instance, z))}
+    groups: dict[str, list[Mission]] = {}
+    for mission, spells in zip(built, landings(instance, drops), strict=True):
+        refused: dict[str, Refusal] = {}
+        for one in _by_spell(mission, spells):
+            refusal = _refused(one, blocked.get(one.zone.id, ""))
+            if refusal is None:
+                groups.setdefault(one.fleet.id, []).append(one)
+            else:
+                refused.setdefault(refusal.reason, refusal)
+        refusals += refused.values()
+    for group in groups.values():
+        missions += without_dominated(group)
+    flown = {(m.party.id, m.method.id) for m in missions}
+    return missions, [_hopeless(one, refusals) if _key(one) not in flown else one for one in refusals]
+
+
+def _key(refusal: Refusal) -> tuple[str, str]:
+    return refusal.party, refusal.method
+
+
+def _hopeless(one: Refusal, refusals: Sequence[Refusal]) -> Refusal:
+    """The refusal of a drop for its harm where every drop by that method harms too many, with the least."""
+    if not one.harm:
+        return one
+    least = min((r for r in refusals if _key(r) == _key(one) and r.harm), key=lambda r: r.harm)
+    reason = f"every drop by {one.method} is expected to harm more people than the party's cap per sortie"
+    return replace(one, reason=reason, example=f"at least {least.example}")
+
+
+def _flights(
+    instance: Instance, fleets: dict[str, Fleet], needed: set[str], at_base: dict[str, set[str]]
+) -> Iterator[Mission | Refusal]:
+    """Every combination of fleet, zone, method, height and path that goes together, whatever lands of it."""
     for fleet in fleets.values():
-        group: list[Mission] = []
         for zone in instance.zones:
             for method in instance.methods:
-                if method.id not in fleet.methods or method.id not in zone.methods:
-                    continue
-                for height_m in method.release_heights_m:
-                    available = needed & at_base[fleet.base]
-                    for built in _missions(instance, fleet, zone, method, height_m, available):
-                        if isinstance(built, Refusal):
-                            refusals.append(built)
-                        else:
-                            group.append(built)
-        missions += _without_dominated(group)
-    return missions, refusals
+                if method.id in fleet.methods and method.id in zone.methods:
+                    for height_m in method.release_heights_m:
+                        available = needed & at_base[fleet.base]
+                        yield from _on_routes(instance, fleet, zone, method, height_m, available)
 
 
-def _missions(
+NOTHING = Landing(0.0, 0.0, 0.0)
+
+
+def _by_spell(mission: Mission, spells: Sequence[Spell]) -> list[Mission]:
+    """The mission once for each group of days on which the same lands, named by the first of them."""
+    found = []
+    for spell in spells:
+        days = tuple(sorted(set(mission.days) & set(spell.days)))
+        zone_min = mission.method.zone_min + (spell.landing.passes - 1) * mission.method.pass_min
+        block_min = block_minutes(mission.aircraft, mission.path, zone_min)
+        hours = mission.hours_from, mission.hours_to
+        one = replace(
+            mission,
+            id=mission.id if len(spells) == 1 else f"{mission.id}__from_day_{spell.days[0] + 1}",
+            landing=spell.landing,
+            days=days,
+            block_min=block_min,
+            drop_min=drop_minute(block_min, zone_min),
+            sorties_per_tail=_sorties_per_tail(
+                mission.fleet, mission.base, mission.aircraft, hours, block_min
+            ),
+        )
+        found += [one] if days else []
+    return found or [replace(mission, days=())]
+
+
+def _on_routes(
     instance: Instance, fleet: Fleet, zone: Zone, method: Method, height_m: float, available: set[str]
 ) -> Iterator[Mission | Refusal]:
     """A mission for each route to the zone at a height, and what is refused."""
@@ -122,13 +117,15 @@ def _missions(
     example = mission_id(fleet.id, zone.id, method.id, height_m)
     days = _open_days(instance, party, zone)
     if zone.closed or not days:
-        yield Refusal(party.id, "the zone is closed on every day the party flies", example, zone.id)
+        yield Refusal(
+            party.id, "the zone is closed on every day the party flies", example, zone.id, method.id
+        )
         return
     if party.needs_ground_team and not zone.ground_team:
-        yield Refusal(party.id, "no trained ground team at the zone", example, zone.id)
+        yield Refusal(party.id, "no trained ground team at the zone", example, zone.id, method.id)
         return
     found = find_routes(instance, party, base, zone, aircraft, method, height_m, days)
-    yield from (Refusal(party.id, reason, example, zone.id) for reason in found.refused)
+    yield from (Refusal(party.id, reason, example, zone.id, method.id) for reason in found.refused)
     hours = max(party.hours_from, base.hours_from), min(party.hours_to, base.hours_to)
     commodities = tuple(c.id for c in instance.commodities if c.id in available and method.id in c.methods)
     names: Counter[str] = Counter()
@@ -137,19 +134,10 @@ def _missions(
         names[name] += 1
         unique = name if names[name] == 1 else f"{name}__{names[name]}"
         craft = (fleet, party, base, aircraft, zone, method)
-        mission = _mission(unique, craft, height_m, route, commodities, landing(instance, method, zone))
-        reason = _refused(mission)
-        yield Refusal(party.id, reason, unique, zone.id) if reason else mission
+        yield _mission(unique, craft, height_m, route, commodities)
 
 
-def _mission(
-    name: str,
-    craft: tuple[Fleet, Party, Base, Aircraft, Zone, Method],
-    height_m: float,
-    route: Route,
-    commodities: tuple[str, ...],
-    lands: Landing,
-) -> Mission:
+def _mission(name: str, craft: Craft, height_m: float, route: Route, commodities: tuple[str, ...]) -> Mission:
     fleet, party, base, aircraft, zone, method = craft
     path = route.path
     block_min = block_minutes(aircraft, path, method.zone_min)
@@ -169,7 +157,7 @@ def _mission(
         payload_kg=payload_kg,
         positions=_positions(aircraft, method, payload_kg),
         loss_prob=path.loss_prob,
-        landing=lands,
+        landing=NOTHING,
         sorties_per_tail=_sorties_per_tail(fleet, base, aircraft, route.hours, block_min),
         commodities=commodities,
         days=route.days,
@@ -178,8 +166,27 @@ def _mission(
     )
 
 
-def _refused(m: Mission) -> str:
-    """Why a mission cannot be flown, in a planner's words; empty when it can."""
+def _refused(m: Mission, on_axis: str) -> Refusal | None:
+    """Why a mission cannot be flown, in a planner's words; None when it can.
+
+    `on_axis` names a built-up area on the run-in.
+    """
+    harm = m.landing.harm_per_bundle * (m.positions or 0)
+    reason, example = _reason(m), m.id
+    if not m.days:
+        reason = "the wind is above the method's limit on every day the zone is open"
+    elif not reason and m.method.kind == "drop" and on_axis:
+        reason = "a built-up area lies on the run-in before or behind the zone"
+        example = f"{m.id}: {on_axis} within {m.zone.clear_axis_m:g} m of {m.zone.id}"
+    elif not reason and harm > m.party.harm_cap:
+        reason = "a full sortie is expected to harm more people on the ground than the party's cap"
+        example = f"{m.id}: {harm:.2g} people, the cap is {m.party.harm_cap:g}"
+        return Refusal(m.party.id, reason, example, m.zone.id, m.method.id, harm)
+    return Refusal(m.party.id, reason, example, m.zone.id, m.method.id) if reason else None
+
+
+def _reason(m: Mission) -> str:
+    """What rules a mission out whatever lies around the zone; empty when nothing does."""
     if m.payload_kg <= 0:
         return "the zone is out of range"
     if m.release_height_m > m.aircraft.ceiling_m:
@@ -210,6 +217,13 @@ def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | N
     return min(floor, int(payload_kg // gross_kg))
 
 
+def full_load(instance: Instance, fleet: Fleet, zone: Zone, method: Method) -> int:
+    """Bundles of a full sortie of a fleet to a zone on the way with the most room, at least one."""
+    height_m = method.release_heights_m[0]
+    found = _on_routes(instance, fleet, zone, method, height_m, set())
+    return max((one.positions or 1 for one in found if isinstance(one, Mission)), default=1)
+
+
 def _sorties_per_tail(fleet: Fleet, base: Base, aircraft: Aircraft, hours: Hours, block_min: int) -> int:
     """Sorties one tail can start and end within the hours of party, base and path, loading included."""
     window = hours[1] - max(hours[0], base.hours_from + aircraft.turnaround_min)
@@ -224,42 +238,6 @@ def _open_days(instance: Instance, party: Party, zone: Zone) -> tuple[int, ...]:
         if WEEKDAYS[date.weekday()] in party.flying_weekdays
         and (zone.open_from is None or date >= zone.open_from)
         and (zone.open_to is None or date <= zone.open_to)
-    )
-
-
-def _without_dominated(group: list[Mission]) -> list[Mission]:
-    """Missions of a fleet less those no better than another to the same zone by the same method.
-
-    The method decides which sets are used up, so only missions of one method are compared. What beats a
-    mission can be flown whenever it can, and needs no scarce corridor that it does without.
-    """
-
-    def figures(m: Mission) -> tuple[float, ...]:
-        return (
-            m.block_min,
-            -m.payload_kg,
-            m.loss_prob,
-            -m.landing.landed_frac,
-            m.landing.stray_frac,
-            m.landing.harm_per_bundle,
-            m.sortie_usd,
-        )
-
-    kept: list[Mission] = []
-    for m in sorted(group, key=lambda m: (figures(m), m.id)):
-        rivals = [k for k in kept if (k.zone.id, k.method.id) == (m.zone.id, m.method.id) and _as_free(k, m)]
-        if not any(all(a <= b for a, b in zip(figures(k), figures(m), strict=True)) for k in rivals):
-            kept.append(m)
-    return sorted(kept, key=group.index)
-
-
-def _as_free(k: Mission, m: Mission) -> bool:
-    """Whether `k` can be flown whenever `m` can, through no corridor that `m` does without."""
-    return (
-        k.hours_from <= m.hours_from
-        and m.hours_to <= k.hours_to
-        and set(m.days) <= set(k.days)
-        and set(k.path.corridors) <= set(m.path.corridors)
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
-from optimizer.missions import Mission, Refusal, build_missions, reachable_cargo
+from optimizer.mission import Mission, Refusal
+from optimizer.missions import build_missions, reachable_cargo
 
 
 @dataclass(frozen=True)

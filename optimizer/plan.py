@@ -67,6 +67,8 @@ class Load(Record):
     net_kg: float
     landed_frac: float
     landed_kg: float
+    diverted_frac: float
+    landing_basis: str
 
 
 class HandOver(Record):

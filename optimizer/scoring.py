@@ -9,7 +9,7 @@ from typing import Any
 from optimizer import ledger
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import PRIORITIES, Goal
-from optimizer.missions import Mission
+from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.plan import Objective, Plan, Sortie
 

@@ -28,8 +28,9 @@ WALLS = {
     "pandas": ("instances/tables.py", "reports/"),
     "typer": ("optimizer/cli/",),
     "rich": ("optimizer/cli/",),
-    "shapely": ("instances/sky_rules.py", "optimizer/airspace/", "optimizer/landing.py"),
-    "pyproj": ("optimizer/airspace/", "optimizer/landing.py"),
+    "shapely": ("instances/sky_rules.py", "optimizer/airspace/", "optimizer/landing/"),
+    "pyproj": ("optimizer/airspace/", "optimizer/landing/"),
+    "matplotlib": ("optimizer/cli/",),
 }
 """Library -> paths that may import it."""
 

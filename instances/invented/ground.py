@@ -43,15 +43,18 @@ def _zone(
     limited = not main and draw.size.days >= FEWEST_DAYS_TO_OPEN
     opening, closing = draw.rng.uniform(0.1, 0.4), draw.rng.uniform(0.6, 0.9)
     from_hour = draw.rng.randint(6, 7)
+    length_m = tidy(draw.rng.uniform(1, 2) * (1500 if main else 600))
+    width_m = tidy(draw.rng.uniform(1, 2) * (800 if main else 300))
+    taken = [method for method in methods if main or method in allowed]
     return Zone(
         id=name,
         name=titled(name),
         lat=lat,
         lon=lon,
-        length_m=tidy(draw.rng.uniform(1, 2) * (1500 if main else 600)),
-        width_m=tidy(draw.rng.uniform(1, 2) * (800 if main else 300)),
+        length_m=max([length_m, *(method.least_length_m for method in taken)]),
+        width_m=max([width_m, *(method.least_width_m for method in taken)]),
         axis_deg=float(draw.rng.randrange(0, 180, 5)),
-        methods=tuple(method.id for method in methods if main or method in allowed),
+        methods=tuple(method.id for method in taken),
         open_from=draw.date(int(opening * draw.size.days)) if limited and opens else None,
         open_to=draw.date(int(closing * draw.size.days)) if limited and closes else None,
         ground_team=draw.rng.random() < 0.6 or main,

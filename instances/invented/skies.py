@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from instances.invented.draw import KM_PER_DEGREE, ORIGIN, Draw, numbered, tidy, titled
 from instances.invented.people import POCKET_KM
 from instances.reach import unfit
-from instances.schema import WEEKDAYS, Aircraft, Area, Commodity, Fleet, Method, Party
+from instances.schema import WEEKDAYS, Aircraft, Area, Commodity, Fleet, Method, Party, Wind
 from instances.units import MIN_PER_H
 
 CAREFUL_CAP = 5e-5  # lets a party fly only in the highest band below
@@ -19,6 +19,11 @@ BANDS = ((0.0, 600.0, 3e-4), (600.0, 3000.0, 1.5e-4), (3000.0, 100_000.0, 2e-5))
 
 FAR_KM, FORWARD_KM = (250.0, 450.0), (110.0, 160.0)  # from the middle of the region to a base
 THREAT_KM, THREAT_CORNERS = 76.0, 16  # holds every zone, and no base nor its climb through the lower bands
+
+WIND_MPS = (1.0, 4.0)  # mean wind near the ground
+WIND_SPREAD_MPS = 1.5
+WIND_LAYERS = ((0.0, 2000.0, 1.0), (2000.0, 12_000.0, 1.6))
+"""Floor m, ceiling m, growth over the wind near the ground."""
 ZONE_KM = 10.0  # farthest zone from the middle of its pocket
 MAP_SLACK = 1.05  # places are drawn on a flat map, which is wrong by up to 3 % over 450 km
 FLYING_MIN = 720  # 06:00 to 18:00, the default hours of a party
@@ -92,6 +97,26 @@ def draw_threats(draw: Draw) -> tuple[Area, ...]:
         )
         for floor_m, ceiling_m, loss_prob in BANDS
     )
+
+
+def draw_winds(draw: Draw) -> tuple[Wind, ...]:
+    """Light winds, stronger with height, for every month of the plan; nearly every day can be flown."""
+    months = dict.fromkeys(draw.date(day).month for day in range(draw.size.days))
+    winds = []
+    for month in months:
+        mean_mps, blowing = draw.rng.uniform(*WIND_MPS), draw.rng.uniform(0, 2 * math.pi)
+        for floor_m, ceiling_m, growth in WIND_LAYERS:
+            winds.append(
+                Wind(
+                    month=month,
+                    floor_m=floor_m,
+                    ceiling_m=ceiling_m,
+                    u_mps=round(growth * mean_mps * math.sin(blowing), 1),
+                    v_mps=round(growth * mean_mps * math.cos(blowing), 1),
+                    sd_mps=round(growth * WIND_SPREAD_MPS, 1),
+                )
+            )
+    return tuple(winds)
 
 
 def draw_parties(draw: Draw) -> tuple[Party, ...]:

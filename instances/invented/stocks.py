@@ -20,7 +20,9 @@ BASE_HOURS = (240, 1320)  # minutes after midnight
 LEAST_HARM = 0.01
 MOST_LOSS = 0.9
 BUDGET_ROOM = 1.1
-STRAY_ROOM = 0.08  # covers a zone where more strays than the method's table says
+STRAYS = 0.25  # share outside a usual zone that budgets are measured for; what scatters is not computed here
+STRAY_ROOM = 0.08  # covers a zone where more strays than that
+HARM_CAP = 0.05
 
 
 def carried_kg(sites: Sequence[Site], lifts: Sequence[Lift]) -> dict[str, float]:
@@ -168,11 +170,11 @@ def budgeted(draw: Draw, party: Party, lifts: Sequence[Lift], supplies: Sequence
     risk = sum(sorties[lift.fleet.id] * lift.kit.loss_prob for lift in own)
     one_sortie = 2 * max(lift.kit.loss_prob for lift in own)
     harm = sum(sorties[lift.fleet.id] * _harm(lift) for lift in own)
-    strays = [method.miss_frac for lift in own for method in lift.kit.methods]
     limits = {
         "loss_budget": tidy(min(MOST_LOSS, 1 - math.exp(-max(one_sortie, BUDGET_ROOM * risk)))),
         "harm_budget": tidy(max(LEAST_HARM, BUDGET_ROOM * harm)),
-        "diversion_limit_frac": round(STRAY_ROOM + 1.2 * sum(strays) / len(strays), 2),
+        "diversion_limit_frac": round(STRAY_ROOM + 1.2 * STRAYS, 2),
+        "harm_cap": HARM_CAP,
     }
     if party.needs_ground_team:
         return party.model_copy(update=limits)
@@ -188,7 +190,7 @@ def _harm(lift: Lift) -> float:
     if not method.bundle_net_kg:
         return 0.0
     people_per_m2 = PEOPLE_PER_KM2 / 2 / 1e6
-    endangering = (method.miss_frac + method.failure_frac) * method.footprint_m2
+    endangering = (STRAYS + method.failure_frac) * method.footprint_m2
     return people_per_m2 * endangering * lift.kit.load_kg / method.bundle_net_kg
 
 

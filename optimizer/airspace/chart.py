@@ -120,7 +120,7 @@ class Chart:
                 continue
             for place in places:
                 ring = self._plane.ring(np.array([place]), area.ceiling_m / CLIMB_M_PER_KM, DISC_CORNERS)
-                disc = shapely.polygons(ring)
+                disc = shapely.Polygon(ring)
                 if not shapely.intersects(self._outline[area.id], disc):
                     continue
                 if area.kind == "threat":
@@ -181,8 +181,7 @@ class Chart:
 
 
 def _lines(starts: Points, ends: Points) -> Lines:
-    lines: Lines = shapely.linestrings(np.stack([starts, ends], axis=1))
-    return lines
+    return np.asarray(shapely.linestrings(np.stack([starts, ends], axis=1)), dtype=np.object_)
 
 
 def _share_inside(lines: Lines, outline: BaseGeometry) -> Numbers:

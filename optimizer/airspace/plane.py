@@ -45,7 +45,7 @@ class Plane:
         if corners not in self._outlines:
             ring = self.xy(np.array(corners))
             # Sides that nearly touch as straight lines on a chart may cross as great circles.
-            polygon = shapely.make_valid(shapely.polygons(ring))
+            polygon: BaseGeometry = shapely.make_valid(shapely.Polygon(ring))
             shapely.prepare(polygon)
             self._outlines[corners] = ring, polygon
         return self._outlines[corners]

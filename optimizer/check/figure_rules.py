@@ -144,6 +144,11 @@ def _load(load: Load, flight: Flight) -> Iterator[str]:
     if far(load.landed_frac, flight.landed_frac, FRAC):
         due = f"{zone} with {flight.craft.method.id} gives {number(flight.landed_frac, 6)}"
         yield f"landed_frac is {number(load.landed_frac, 6)}, {due}"
+    if far(load.diverted_frac, flight.stray_frac, FRAC):
+        due = f"{zone} with {flight.craft.method.id} gives {number(flight.stray_frac, 6)}"
+        yield f"diverted_frac is {number(load.diverted_frac, 6)}, {due}"
+    if load.landing_basis != flight.basis:
+        yield f"landing_basis is {load.landing_basis!r}, the landed share is {flight.basis}"
     if far(load.landed_kg, landed_kg, KG + 1e-6 * abs(load.net_kg)):
         yield f"landed_kg is {number(load.landed_kg)}, {kg(landed_kg)} land of {kg(load.net_kg)}"
 

@@ -10,6 +10,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from instances.schema import Aircraft, Base, Fleet, Instance, Leg, Method, Party, Zone
+from optimizer.check.fall import layers_on
+from optimizer.check.scatter import FullLoad, fate
 from optimizer.check.sky import LANDS, Passage, loss_on
 from optimizer.check.track import Track
 from optimizer.plan import Load, Path, Sortie
@@ -57,10 +59,15 @@ class Flight:
         Most payload at this range; None beyond the last payload-range point.
     room : int or None
         Most bundles; None for loose cargo.
+    load : FullLoad
+        The same full load over the zone on that day.
     loss_prob, landed_frac, stray_frac : float
-        Shares 0..1: aircraft lost; cargo landed usable; cargo fallen outside the zone.
+        Shares 0..1: aircraft lost; cargo landed usable; cargo fallen into other hands. Where shares follow
+        from scatter, the planned ones count if they are near enough to the judge's own.
     harm_per_bundle : float
         People expected to be hurt by a bundle.
+    basis : str
+        Where the landed share is from: ``table``, ``computed`` or ``observed``.
     price_usd_per_kg : dict
         Price at the base by commodity, where the base has one.
     """
@@ -80,10 +87,12 @@ class Flight:
     landing: dt.datetime
     payload_kg: float | None
     room: int | None
+    load: FullLoad
     loss_prob: float
     landed_frac: float
     stray_frac: float
     harm_per_bundle: float
+    basis: str
     price_usd_per_kg: dict[str, float]
 
     @property
@@ -160,13 +169,14 @@ def follow(
     """
     track = drawn[1] if drawn is not None and drawn[1].points else straight(craft)
     distance_km, minutes = path(craft, track, instance)
-    block = _block_min(sortie.block_min, minutes)
-    out_min = math.ceil((block - craft.method.zone_min) / 2 - NOISE)
-    takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
     payload_kg = payload_at(craft.aircraft, distance_km)
-    landed, stray = landing(craft, instance)
-    prices = {s.commodity: s.usd_per_kg for s in instance.supplies if s.base == craft.base.id}
-    passage = _passage(sortie, craft, takeoff, block, instance)
+    most = room(craft, payload_kg)
+    layers = layers_on(instance.winds, sortie.date)
+    load = FullLoad(craft.aircraft, craft.method, craft.zone, sortie.release_height_m, most or 1, layers)
+    extra_min = (load.passes - 1) * craft.method.pass_min
+    block = _block_min(sortie.block_min, minutes + extra_min)
+    takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
+    landed, stray, harm, basis = _landing(sortie, loads, load, instance)
     return Flight(
         sortie=sortie,
         loads=loads,
@@ -174,21 +184,52 @@ def follow(
         craft=craft,
         path=None if drawn is None else drawn[0],
         track=track,
-        passage=passage,
+        passage=(passage := _passage(sortie, craft, takeoff, block, instance)),
         surveyed=_leg(craft, instance) is not None,
         distance_km=distance_km,
         block_min=block,
         takeoff=takeoff,
-        drop=takeoff + dt.timedelta(minutes=out_min),
+        drop=takeoff + _out(block, craft.method.zone_min + extra_min),
         landing=takeoff + dt.timedelta(minutes=block),
         payload_kg=payload_kg,
-        room=room(craft, payload_kg),
+        room=most,
+        load=load,
         loss_prob=loss(craft, track, passage, instance),
         landed_frac=landed,
         stray_frac=stray,
-        harm_per_bundle=harm(craft, stray),
-        price_usd_per_kg=prices,
+        harm_per_bundle=harm,
+        basis=basis,
+        price_usd_per_kg={s.commodity: s.usd_per_kg for s in instance.supplies if s.base == craft.base.id},
     )
+
+
+def _out(block_min: int, zone_min: float) -> dt.timedelta:
+    """From take-off to the first drop: half of what is not spent at the zone, rounded up to a minute."""
+    return dt.timedelta(minutes=math.ceil((block_min - zone_min) / 2 - NOISE))
+
+
+def _landing(
+    sortie: Sortie, loads: tuple[Load, ...], load: FullLoad, instance: Instance
+) -> tuple[float, float, float, str]:
+    """Landed and diverted share, harm per bundle, and their basis.
+
+    Two ways to integrate differ in the last digits: planned shares within half a point of the judge's, and
+    harm within a quarter, stand.
+    """
+    own = fate(load, instance)
+
+    def stands(planned: float, due: float, slack: float) -> float:
+        return planned if abs(planned - due) <= slack else due
+
+    landed, stray, harm = own.landed_frac, own.stray_frac, own.harm_per_bundle
+    if loads:
+        if own.basis == "computed":
+            landed = stands(loads[0].landed_frac, landed, own.slack_frac)
+        stray = stands(loads[0].diverted_frac, stray, own.slack_frac)
+    bundles = sum(one.bundles for one in loads)
+    if bundles:
+        harm = stands(sortie.harm_expected / bundles, harm, own.slack_harm)
+    return landed, stray, harm, own.basis
 
 
 def straight(craft: Craft) -> Track:
@@ -266,23 +307,3 @@ def loss(craft: Craft, track: Track, passage: Passage, instance: Instance) -> fl
     if leg is not None:
         return leg.loss_prob
     return 0.0 if craft.aircraft.kind == "truck" else loss_on(instance, track, passage)
-
-
-def landing(craft: Craft, instance: Instance) -> tuple[float, float]:
-    """Share landed usable and share fallen outside the zone, 0..1 each.
-
-    An observed share replaces the method's; then what it lacks beyond failure and damage has strayed.
-    """
-    method = craft.method
-    sound = (1 - method.failure_frac) * (1 - method.damage_frac)
-    for known in instance.recoveries:
-        if (known.zone, known.method) == (craft.zone.id, method.id):
-            stray = max(0.0, 1 - known.landed_frac / sound) if sound > 0 else method.miss_frac
-            return known.landed_frac, stray
-    return (1 - method.miss_frac) * sound, method.miss_frac
-
-
-def harm(craft: Craft, stray_frac: float) -> float:
-    """People expected to be hurt by one bundle: density x footprint x chance of straying or failing."""
-    bad = 1 - (1 - stray_frac) * (1 - craft.method.failure_frac)
-    return craft.zone.people_per_km2 * 1e-6 * craft.method.footprint_m2 * bad

@@ -24,6 +24,7 @@ from optimizer.check.ground_rules import (
     zone_recovery_limit,
     zone_slot_limit,
 )
+from optimizer.check.landing_rules import clear_axis, harm_cap, wind_limit
 from optimizer.check.money_rules import cost_figures, funding_limit
 from optimizer.check.rights_rules import mission_rights
 from optimizer.check.risk_rules import diversion_limit, harm_budget, loss_budget, risk_figures
@@ -81,6 +82,9 @@ RULES: Final[tuple[Rule, ...]] = (
     bundle_limit,
     bundle_fill,
     loss_cap,
+    harm_cap,
+    wind_limit,
+    clear_axis,
     flight_time_limit,
     sortie_limit,
     airframe_hours_limit,

@@ -31,7 +31,7 @@ class Exposure:
     harmed : float
         People expected to be hurt.
     dropped_kg, diverted_kg : float
-        Net cargo dropped, and fallen outside the zones, kg.
+        Net cargo dropped, and fallen into other hands, kg.
     sorties, loads : int
         Rows behind the sums.
     """
@@ -49,7 +49,7 @@ class Exposure:
 
     @property
     def diverted_frac(self) -> float:
-        """Share of dropped kg that falls outside the zones; 0 when nothing is dropped."""
+        """Share of dropped kg that falls into other hands; 0 when nothing is dropped."""
         return self.diverted_kg / self.dropped_kg if self.dropped_kg > 0 else 0.0
 
 
@@ -97,7 +97,7 @@ def diversion_limit(case: Case) -> Iterator[Violation]:
         most_kg = party.diversion_limit_frac * risk.dropped_kg
         if risk.diverted_kg > most_kg + KG + ROW_KG * risk.loads:
             share = f"{percent(party.diversion_limit_frac)} of {kg(risk.dropped_kg)}"
-            message = f"{kg(risk.diverted_kg)} fall outside the zones, the limit is {share}"
+            message = f"{kg(risk.diverted_kg)} fall into other hands, the limit is {share}"
             yield Violation("diversion_limit", party.id, message, "risk.csv")
 
 

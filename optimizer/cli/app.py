@@ -213,6 +213,46 @@ def check(
         reading.check_plan(screen, plan_folder, instance)
 
 
+@app.command(
+    epilog="Example: aidlift drop deir_ezzor_2016 --zone dz_1 --method high_altitude_canopy --height 5000"
+)
+def drop(
+    instance: Instance,
+    zone: Annotated[str, typer.Option(metavar="ZONE", help="Where it is to land.")],
+    method: Annotated[str, typer.Option(metavar="METHOD", help="How it is dropped.")],
+    height: Annotated[str, typer.Option(metavar="M", help="Release height, m above ground.")],
+    date: Annotated[
+        str | None, typer.Option(metavar="D", help="Day whose winds count. Default: first of the plan.")
+    ] = None,
+    fleet: Annotated[
+        str | None, typer.Option(metavar="FLEET", help="Who drops. Default: the first that can.")
+    ] = None,
+    scenario: Scenarios = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw it too; the file ends in .png or .svg.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Explain one drop for a crew: fall, drift, release point, stick, and where it ends up."""
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import dropping
+
+        typed = dropping.Typed(instance, scenario, zone, method, height, date, fleet, picture)
+        dropping.drop(screen, typed)
+
+
+@app.command(epilog="Example: aidlift hindcast")
+def hindcast(as_json: Json = False) -> None:
+    """Work out known drops and limiting cases again, beside what must come out.
+
+    Exit code 0 when all of them do, 1 when one does not.
+    """
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import dropping
+
+        dropping.show_hindcast(screen)
+
+
 @app.command(epilog="Example: aidlift schema zones")
 def schema(
     table: Annotated[

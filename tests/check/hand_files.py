@@ -88,7 +88,7 @@ def _loss(plane: Any, ends: tuple[str, str], height_m: float, instance: Instance
     )
 
 
-def _loads(one: Flown, drop: dt.datetime, landed: float) -> tuple[Load, ...]:
+def _loads(one: Flown, drop: dt.datetime, landed: float, stray: float, basis: str) -> tuple[Load, ...]:
     """The rows of ``loads.csv`` of a sortie."""
     return tuple(
         Load(
@@ -101,6 +101,8 @@ def _loads(one: Flown, drop: dt.datetime, landed: float) -> tuple[Load, ...]:
             net_kg=kg,
             landed_frac=round(landed, 6),
             landed_kg=round(kg * landed, 3),
+            diverted_frac=round(stray, 6),
+            landing_basis=basis,
         )
         for c, n, kg in one.loads
     )
@@ -153,7 +155,9 @@ def _worked(one: Flown, instance: Instance) -> Worked:
         cost_usd=round(bill.flying + bill.rigging + bill.cargo, 2),
     )
     drop = utc + dt.timedelta(minutes=math.ceil((block - method.zone_min) / 2))
-    return Worked(sortie, _loads(one, drop, landed), bill, net * stray)
+    seen = any((r.zone, r.method) == (one.zone, one.method) for r in instance.recoveries)
+    loads = _loads(one, drop, landed, stray, "observed" if seen else "table")
+    return Worked(sortie, loads, bill, net * stray)
 
 
 def _coverage(handovers: tuple[HandOver, ...], instance: Instance) -> tuple[Coverage, ...]:

@@ -32,7 +32,7 @@ def test_harm_budget(instance: Instance) -> None:
 def test_diversion_limit(instance: Instance) -> None:
     """20 % of 1875 kg."""
     strict = changed(instance, "parties", "north", diversion_limit_frac=374 / 1875)
-    text = "375 kg fall outside the zones, the limit is 19.9467 % of 1 875 kg"
+    text = "375 kg fall into other hands, the limit is 19.9467 % of 1 875 kg"
     assert verdict(HAND, strict) == [f"diversion_limit: north: {text}"]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from instances.schema import Aircraft, Instance, Leg, Recovery
+from instances.schema import Aircraft, GroundArea, Instance, Leg, Recovery, Wind
 from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
 from optimizer.airspace.paths import FlightPath
 from optimizer.dispatch import dispatch_day
-from optimizer.landing import landing
+from optimizer.landing.landings import table_landing as landing
 from tests.optimizer.hand import BOTH, NH, NORTH, SH, SL, SOUTH, changed, fed, header, network, tiny
 
 HAULER: Aircraft = tiny().aircraft[0]
@@ -100,11 +100,11 @@ def test_landing_shares() -> None:
     instance = tiny()
     high, low = instance.methods
     zone = instance.zones[0]
-    assert landing(instance, high, zone).landed_frac == pytest.approx(0.8)
-    assert landing(instance, low, zone).landed_frac == pytest.approx(0.9)
-    assert landing(instance, low, zone).harm_per_bundle == 0
+    assert landing(instance, high, zone, 5000).landed_frac == pytest.approx(0.8)
+    assert landing(instance, low, zone, 1000).landed_frac == pytest.approx(0.9)
+    assert landing(instance, low, zone, 1000).harm_per_bundle == 0
     seen = instance.model_copy(update={"recoveries": (Recovery(zone="dz", method=low.id, landed_frac=0.7),)})
-    observed = landing(seen, low, zone)
+    observed = landing(seen, low, zone, 1000)
     assert observed.landed_frac == 0.7
     assert observed.stray_frac == pytest.approx(1 - 0.7 / 0.9)
 
@@ -267,3 +267,104 @@ def test_a_need_of_some_days() -> None:
 def test_a_supply_that_comes_late() -> None:
     late = changed(tiny(), "supplies", "airfield_s", first_date=dt.date(2016, 4, 12), interval_days=3)
     assert network(late).supply_kg["airfield_s", "flour"] == (0, 2000, 0, 0, 2000, 0)
+
+
+def drawn(**values: Any) -> Instance:
+    """The tiny instance with high canopies that scatter by 800 m, and a village a mile north of the zone."""
+    village = ((39.99, 35.01), (40.01, 35.01), (40.01, 35.02), (39.99, 35.02), (39.99, 35.01))
+    area = GroundArea(id="village", kind="built_up", people_per_km2=2000, polygons=((village,),))
+    scattering = changed(tiny(), "methods", "canopy_high", miss_frac=0.0, release_error_m=800.0, **values)
+    uncapped = changed(scattering, "parties", "north", harm_cap=1.0)
+    return uncapped.model_copy(update={"ground": (area,)})
+
+
+def test_missions_that_harm_too_many_are_refused_with_the_figures() -> None:
+    missions = network(drawn(), NORTH).missions
+    harm = missions[NH].landing.harm_per_bundle * 4
+    assert missions[NH].landing.basis == "computed"
+    assert 0.01 < harm < 0.02
+    capped = changed(drawn(), "parties", "north", harm_cap=harm / 2)
+    assert network(capped, NORTH).missions == {}
+    (refusal,) = network(capped, NORTH).refusals
+    assert refusal.reason == (
+        "every drop by canopy_high is expected to harm more people than the party's cap per sortie"
+    )
+    assert refusal.example == f"at least {NH}: {harm:.2g} people, the cap is {harm / 2:g}"
+
+
+def test_one_height_that_harms_too_many_leaves_the_others() -> None:
+    """Uncertain winds above 5200 m scatter what is released there over the village."""
+    two = changed(
+        drawn(), "methods", "canopy_high", release_heights_m=(5000.0, 5500.0), release_error_m=400.0
+    )
+    windy = Wind(month=4, floor_m=5200, ceiling_m=9000, u_mps=0, v_mps=0, sd_mps=60)
+    calm = Wind(month=4, floor_m=0, ceiling_m=5200, u_mps=0, v_mps=0, sd_mps=1)
+    blown = two.model_copy(update={"winds": (calm, windy)})
+    harms = [m.landing.harm_per_bundle * 4 for m in network(blown, NORTH).missions.values()]
+    assert len(harms) == 1  # the worse height is dominated
+    higher = changed(blown, "airspace", "high", ceiling_m=5200)
+    safer = {"id": "top", "floor_m": 5200.0, "ceiling_m": 100_000.0, "loss_per_transit": 1e-6}
+    top = next(area for area in higher.airspace if area.id == "high").model_copy(update=safer)
+    both = higher.model_copy(update={"airspace": (*higher.airspace, top)})
+    low, high = sorted(m.landing.harm_per_bundle * 4 for m in network(both, NORTH).missions.values())
+    assert low < high
+    capped = network(changed(both, "parties", "north", harm_cap=(low + high) / 2), NORTH)
+    assert list(capped.missions) == [NH]
+    (refusal,) = capped.refusals
+    assert refusal.reason.startswith("a full sortie is expected to harm more people")
+    assert f"{high:.2g} people" in refusal.example
+
+
+def test_a_built_up_run_in_refuses_every_drop() -> None:
+    on_axis = ((40.015, 34.999), (40.017, 34.999), (40.017, 35.001), (40.015, 35.001), (40.015, 34.999))
+    area = GroundArea(id="farm", name="Farm", kind="built_up", people_per_km2=1, polygons=((on_axis,),))
+    refusals = network(tiny().model_copy(update={"ground": (area,)})).refusals
+    assert {r.reason for r in refusals} == {"a built-up area lies on the run-in before or behind the zone"}
+    assert refusals[0].example == f"{NH}: Farm within 1000 m of dz"
+
+
+def test_days_above_the_wind_limit_are_not_flown() -> None:
+    """The 11th to 16th of April rank 13/16, 3/16, 11/16, 7/16, 15/16 and 1/32."""
+    limited = changed(tiny(), "methods", "canopy_high", wind_limit_mps=12.0)
+    for u_mps, days in ((2.0, (0, 1, 2, 3, 4, 5)), (11.0, (1, 3, 5)), (30.0, None)):
+        wind = Wind(month=4, floor_m=0, ceiling_m=9000, u_mps=u_mps, v_mps=0, sd_mps=3)
+        net = network(limited.model_copy(update={"winds": (wind,)}), NORTH)
+        assert (net.missions[NH].days if days else None) == days
+    assert net.refusals[0].reason == "the wind is above the method's limit on every day the zone is open"
+
+
+def test_months_of_other_winds_are_missions_of_their_own() -> None:
+    """In May the wind aloft is far less certain: other shares, another mission; June is like April."""
+    scattering = changed(
+        tiny(), "methods", "canopy_high", miss_frac=0.0, release_error_m=60.0, release_heights_m=(5000.0,)
+    )
+    winds = tuple(
+        Wind(month=month, floor_m=0, ceiling_m=9000, u_mps=1, v_mps=0, sd_mps=sd)
+        for month, sd in ((4, 3), (5, 9), (6, 3))
+    )
+    long = header(scattering.model_copy(update={"winds": winds}), days=70)
+    missions = network(long, NORTH).missions
+    april, may = (missions[f"{NH}__from_day_{day}"] for day in (1, 21))
+    assert len(missions) == 2
+    assert april.days == (*range(20), *range(51, 70))
+    assert may.days == tuple(range(20, 51))
+    assert may.landing.landed_frac < april.landing.landed_frac - 0.1
+
+
+def test_passes_take_minutes() -> None:
+    """Four bundles 2 s apart at 129 m/s stand over 774 m; on 500 m they take two passes of two."""
+    scattering = changed(
+        tiny(),
+        "methods",
+        "canopy_high",
+        miss_frac=0.0,
+        release_error_m=60.0,
+        exit_interval_s=2.0,
+        pass_min=9.0,
+    )
+    fast = changed(scattering, "aircraft", "hauler", drop_speed_kmh=360)
+    short = changed(fast, "zones", "dz", length_m=500, width_m=1000)
+    one, two = network(fast).missions[NH], network(short).missions[NH]
+    assert (one.landing.passes, two.landing.passes) == (1, 2)
+    assert (one.block_min, two.block_min) == (82, 91)
+    assert one.drop_min == two.drop_min == 36

@@ -72,6 +72,8 @@ def load() -> Load:
         net_kg=1000.0,
         landed_frac=0.8,
         landed_kg=800.0,
+        diverted_frac=0.15,
+        landing_basis="table",
     )
 
 
