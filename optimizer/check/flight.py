@@ -171,8 +171,7 @@ def follow(
     distance_km, minutes = path(craft, track, instance)
     payload_kg = payload_at(craft.aircraft, distance_km)
     most = room(craft, payload_kg)
-    layers = layers_on(instance.winds, sortie.date)
-    load = FullLoad(craft.aircraft, craft.method, craft.zone, sortie.release_height_m, most or 1, layers)
+    load = _full(sortie, craft, most or 1, instance)
     extra_min = (load.passes - 1) * craft.method.pass_min
     block = _block_min(sortie.block_min, minutes + extra_min)
     takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
@@ -201,6 +200,12 @@ def follow(
         basis=basis,
         price_usd_per_kg={s.commodity: s.usd_per_kg for s in instance.supplies if s.base == craft.base.id},
     )
+
+
+def _full(sortie: Sortie, craft: Craft, bundles: int, instance: Instance) -> FullLoad:
+    """A full load released as the sortie releases its own, in the winds of its day."""
+    layers = layers_on(instance.winds, sortie.date)
+    return FullLoad(craft.aircraft, craft.method, craft.zone, sortie.release_height_m, bundles, layers)
 
 
 def _out(block_min: int, zone_min: float) -> dt.timedelta:

@@ -122,7 +122,7 @@ def test_prices_give_the_same_patterns_with_one_and_two_workers() -> None:
 
 
 def test_the_same_bytes_with_one_and_two_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    instance = small(7, 0.6)
+    instance = small(1, 0.3)
     options = Options(parties=("party_a", "party_b"))
     for workers in (1, 2):
         monkeypatch.setattr(solving, "WORKERS", workers)
