@@ -21,6 +21,7 @@ from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.dispatch import Flight, dispatch_day
 from optimizer.header import header
+from optimizer.joint import SHARE_STEP
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
@@ -36,7 +37,6 @@ FEW_NUMBERS = (
     500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
 )
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
-SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
 
 
 @dataclass(frozen=True)
