@@ -46,11 +46,11 @@ def read_areas(reading: Reading, folder: Path, theatre: Theatre | None) -> list[
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         row = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        reading.findings.append(Kind.NOT_GEOJSON.at(Place(FILE, row), "is not JSON"))
+        reading.findings.append(Kind.GROUND_NOT_GEOJSON.at(Place(FILE, row), "is not JSON"))
         return []
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-        reading.findings.append(Kind.NOT_GEOJSON.at(Place(FILE), "holds no FeatureCollection"))
+        reading.findings.append(Kind.GROUND_NOT_GEOJSON.at(Place(FILE), "holds no FeatureCollection"))
         return []
     lines = _lines(text, len(features))
     drawn = []
@@ -80,7 +80,7 @@ def _lines(text: str, count: int) -> list[int | None]:
 def _area(feature: Any, row: int | None, theatre: Theatre | None) -> tuple[GroundArea | None, list[Finding]]:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     if not isinstance(properties, dict):
-        return None, [Kind.NOT_GEOJSON.at(Place(FILE, row), "is a feature without properties")]
+        return None, [Kind.GROUND_NOT_GEOJSON.at(Place(FILE, row), "is a feature without properties")]
     polygons, findings = _polygons(feature.get("geometry"), row, theatre)
     values = {key: value for key, value in properties.items() if key in OWN and value is not None}
     try:

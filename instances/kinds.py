@@ -64,7 +64,7 @@ class Kind(Enum):
     CANNOT_WRITE = ("AL-1018", "the folder can be written", "choose another folder or check its rights")
     UNKNOWN_TABLE = ("AL-1019", "a schema is that of a table, of instance or of scenario", "name one of them")
 
-    NOT_GEOJSON = (
+    GROUND_NOT_GEOJSON = (
         "AL-1401",
         "drawn areas are a GeoJSON FeatureCollection, each feature with properties",
         "export it again from the map program",
