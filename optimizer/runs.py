@@ -20,7 +20,7 @@ REACHABLE_SHARE = "optimizer.solve:reachable_share"
 STARTS_FRAC: Final = 0.4
 """Share of the time of a joint plan that its parties alone may take, as starts."""
 
-COMPARE_WEIGHTS: Final = (3.5, 2.5, 0.5, 2.5, 2.0)
+COMPARE_WEIGHTS: Final = (4.5, 2.0, 0.5, 2.7, 1.3)
 """How a comparison shares its time: alone, together, equal share, alone and together at that share."""
 
 

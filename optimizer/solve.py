@@ -30,7 +30,7 @@ from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
 SCOUT_SHARE = 0.2  # of the time, at most, for pricing a condensed plan
-FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
+FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
 FEW_NUMBERS = (

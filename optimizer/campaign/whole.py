@@ -20,7 +20,7 @@ DESCENT_STEPS = (16, 8, 30)  # one descent after the other, until a plan is clos
 DESCENT_SHARE = 0.4  # of the time left, at most
 RISES = (0.5, 1.0)  # of the tolerance: what a descent may cost at first, and where that proves too little
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
-DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.5, 0.4, 0.2  # of the time left, at most, for each step
+DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
 
 
 @dataclass(frozen=True)
