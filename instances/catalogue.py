@@ -40,6 +40,9 @@ class Aircraft(Row):
     platform_positions: int = Field(0, ge=0, description="floor positions for heavy platforms")
     ceiling_m: NonNegative = Field(0.0, description="highest release height above ground, m")
     crew: int = Field(0, ge=0, description="people on board")
+    refuel_min: NonNegative = Field(
+        0.0, description="minutes of refuelling after each landing, before it goes to a ramp slot"
+    )
 
 
 class Method(Row):

@@ -33,6 +33,10 @@ class Zone(Row):
     people_per_km2: NonNegative = Field(
         0.0, description="people in the open where stray bundles may fall, per km2"
     )
+    clearing_min: NonNegative = Field(
+        0.0,
+        description="minutes of clearing after each sortie, before the next one and before recovery_to",
+    )
 
 
 class Recovery(Row):

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from optimizer import ledger
 from optimizer.campaign.decisions import Decisions
-from optimizer.dispatch import Flight
+from optimizer.hours import midnight
 from optimizer.missions import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+from optimizer.timetable.flights import Flight
 
 GRAM = 1000  # kg are written with three decimals
 SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
@@ -102,8 +103,7 @@ def _in_order(flights: Sequence[Flight]) -> list[Flight]:
 def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: ZoneInfo) -> Sortie:
     m = flight.mission
     date = net.instance.dates[flight.day]
-    takeoff = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=flight.takeoff_min)
-    takeoff_utc = takeoff.astimezone(dt.UTC)
+    takeoff_utc = midnight(date, zone.key) + dt.timedelta(minutes=flight.takeoff_min)
     bundles = sum(n for _, n, _ in cargo)
     net_kg = sum(kg for _, _, kg in cargo)
     return Sortie(
@@ -115,7 +115,7 @@ def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: Zo
         aircraft=m.aircraft.id,
         base=m.base.id,
         takeoff_utc=takeoff_utc,
-        takeoff_local=takeoff,
+        takeoff_local=takeoff_utc.astimezone(zone),
         landing_utc=takeoff_utc + dt.timedelta(minutes=m.block_min),
         zones=(m.zone.id,),
         method=m.method.id,

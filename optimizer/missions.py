@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from instances.schema import WEEKDAYS, Aircraft, Base, Feeder, Fleet, Instance, Method, Party, Zone
 from optimizer.airspace import (
@@ -15,6 +15,7 @@ from optimizer.airspace import (
     payload_at,
     transit_loss,
 )
+from optimizer.hours import hours_of, takeoffs
 from optimizer.landing import Landing, landing
 
 
@@ -121,6 +122,8 @@ def _mission(
     block_min = block_minutes(aircraft, path, method.zone_min)
     payload_kg = payload_at(aircraft, path.distance_km)
     positions = _positions(aircraft, method, payload_kg)
+    drop_min = drop_minute(block_min, method.zone_min)
+    open_days = _open_days(instance, party, zone)
     mission = Mission(
         id=mission_id(fleet.id, zone.id, method.id, height_m),
         fleet=fleet,
@@ -132,22 +135,23 @@ def _mission(
         release_height_m=height_m,
         path=path,
         block_min=block_min,
-        drop_min=drop_minute(block_min, method.zone_min),
+        drop_min=drop_min,
         payload_kg=payload_kg,
         positions=positions,
         loss_prob=transit_loss(instance, aircraft, height_m),
         landing=landing(instance, method, zone),
         sorties_per_tail=_sorties_per_tail(fleet, party, base, aircraft, block_min),
         commodities=tuple(c.id for c in instance.commodities if c.id in available and method.id in c.methods),
-        days=_open_days(instance, party, zone),
+        days=(),
     )
-    reason = _refused(mission)
+    mission = replace(mission, days=_days(instance, mission, open_days))
+    reason = _refused(mission, bool(open_days))
     return Refusal(party.id, reason, mission.id) if reason else mission
 
 
-def _refused(m: Mission) -> str:
+def _refused(m: Mission, ever_open: bool) -> str:
     """Why a mission cannot be flown, in a planner's words; empty when it can."""
-    if m.zone.closed or not m.days:
+    if m.zone.closed or not ever_open:
         return "the zone is closed on every day the party flies"
     if m.party.needs_ground_team and not m.zone.ground_team:
         return "no trained ground team at the zone"
@@ -159,19 +163,21 @@ def _refused(m: Mission) -> str:
         return "the release height is above the aircraft's ceiling"
     if m.positions == 0:
         return "no bundle fits on the floor within the payload"
-    if m.sorties_per_tail < 1 or _first_drop_too_late(m):
-        return "a sortie does not fit into the flying and recovery hours"
+    if _too_long_for_a_crew(m):
+        return "a sortie is longer than a crew may be on duty or in flight"
+    if m.sorties_per_tail < 1 or not m.days:
+        light = " by daylight" if m.party.daylight_only else ""
+        return f"a sortie does not fit into the flying and recovery hours{light}"
     if not m.commodities:
         return "the base has no cargo this method may carry"
     return ""
 
 
-def _first_drop_too_late(m: Mission) -> bool:
-    """Whether no take-off puts the drop inside the recovery hours and the landing inside the flying ones."""
-    loaded = m.base.hours_from + m.aircraft.turnaround_min
-    first = max(m.party.hours_from, loaded, m.zone.recovery_from - m.drop_min)
-    last = min(m.party.hours_to, m.base.hours_to) - m.block_min
-    return first > min(last, m.zone.recovery_to - m.drop_min)
+def _too_long_for_a_crew(m: Mission) -> bool:
+    """Whether one sortie is more than a day's duty or flight time."""
+    duty_min, flight_min = m.fleet.crew_duty_min, m.fleet.crew_flight_min
+    on_duty = duty_min is not None and m.fleet.report_min + m.block_min > duty_min
+    return on_duty or (flight_min is not None and m.block_min > flight_min)
 
 
 def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | None:
@@ -184,11 +190,24 @@ def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | N
 
 
 def _sorties_per_tail(fleet: Fleet, party: Party, base: Base, aircraft: Aircraft, block_min: int) -> int:
-    """Sorties one tail can start and end within the common hours of party and base, loading included."""
+    """Sorties one tail can start and end within the common hours of party and base, and of its crew."""
+    ground_min = aircraft.turnaround_min + aircraft.refuel_min
     first = max(party.hours_from, base.hours_from + aircraft.turnaround_min)
     window = min(party.hours_to, base.hours_to) - first
-    fitting = int((window + aircraft.turnaround_min) // (block_min + aircraft.turnaround_min))
+    if fleet.crew_duty_min is not None:
+        window = min(window, fleet.crew_duty_min - fleet.report_min)
+    fitting = int((window + ground_min) // (block_min + ground_min))
+    if fleet.crew_flight_min is not None:
+        fitting = min(fitting, int(fleet.crew_flight_min // block_min))
     return max(0, min(fleet.sorties_per_tail_day, fitting))
+
+
+def _days(instance: Instance, m: Mission, open_days: Sequence[int]) -> tuple[int, ...]:
+    """Open days on which a sortie fits into the hours, and into daylight where the party asks for it."""
+    time_zone, dates = instance.header.time_zone, instance.dates
+    hours = {d: hours_of(m.party, m.base, m.zone, m.aircraft, time_zone, dates[d]) for d in open_days}
+    ground = m.aircraft.turnaround_min, m.zone.clearing_min
+    return tuple(d for d in open_days if takeoffs(hours[d], m.block_min, m.drop_min, *ground))
 
 
 def _open_days(instance: Instance, party: Party, zone: Zone) -> tuple[int, ...]:

@@ -19,12 +19,14 @@ from optimizer.campaign.scout import condensed
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
 from optimizer.campaign.wanted import Wanted
-from optimizer.dispatch import Flight, dispatch_day
+from optimizer.cut import Cut
 from optimizer.header import header
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.scoring import decisions_of, objective_values, objectives
+from optimizer.timetable.flights import Flight
+from optimizer.timetable.timetabler import Timetabler
 from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
@@ -51,6 +53,9 @@ class Planner:
     def __init__(self, net: Network, wanted: Wanted, options: Options, watch: Watch) -> None:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self.settler = Settler(build(net), options.seed)
+        self.timetabler = Timetabler(net, options.seed)
+        self.cuts: dict[Cut, None] = {}
+        self.timetable_rounds = 0
         self.search = Search(wanted, options.seed, self._tell, Patterns(net, WORKERS))
         self.best: Candidate | None = None
         self.master: Master | None = None
@@ -59,20 +64,22 @@ class Planner:
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
         self.watch.progress(Progress(stage, value, bound, unit))
 
-    def consider(self, whole: Decisions) -> tuple[bool, dict[tuple[str, int], int]]:
+    def consider(self, whole: Decisions) -> tuple[bool, tuple[Cut, ...]]:
         """Time and settle whole numbers; keep them if better than the best.
 
-        Returns whether they could be flown, and the sorties by (mission, day) that found no place.
+        Returns whether they could be flown, less the sorties that found no place, and what the campaign
+        must keep to for them to find one.
         """
         self._tell("timetable", None, None, "")
-        flights, left_over = timetable(self.net, whole)
-        whole = without(self.net, whole, left_over)
-        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, self.watch.clock)
+        clock = self.watch.clock
+        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock)
+        whole = without(self.net, whole, timed.left_over)
+        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
         if settled is None:
-            return False, left_over
+            return False, timed.cuts
         if self.best is None or settled.values < self.best.values:
-            self.best = Candidate(settled.decisions, tuple(flights), settled.values)
-        return True, left_over
+            self.best = Candidate(settled.decisions, timed.flights, settled.values)
+        return True, timed.cuts
 
     def run(self, starts: Sequence[Decisions]) -> None:
         """Fill `best` from the starts and from a search; goods that travel alike are merged first."""
@@ -80,6 +87,7 @@ class Planner:
             self.consider(start)
         if self.best is not None and max(self.best.values) <= 0:
             return  # nothing can be better than 0
+        self._keep_to(self.timetabler.foreseen(self.watch.clock))
         if self.options.method == "plain":
             self._plain()
             return
@@ -88,6 +96,11 @@ class Planner:
             if self._search(net, starts) or self.watch.clock.stopped():
                 return
         self._plain()
+
+    def _keep_to(self, cuts: Sequence[Cut]) -> None:
+        """What the campaign keeps to from now on."""
+        self.cuts |= dict.fromkeys(cuts)
+        self.settler.limit_sorties([cut for cut in cuts if cut.proven])
 
     def _plain(self) -> None:
         """A first plan of the plain model, or the proof that there is none."""
@@ -100,18 +113,17 @@ class Planner:
         small = condensed(net)
         if small is not None:
             self.search.scout(self.search.master(small), master, self.watch.clock.share(SCOUT_SHARE))
-        caps: dict[tuple[str, int], int] = {}
         flown = False
         for _ in range(TIMETABLE_ROUNDS):
-            whole = self.search.find(master, starts, caps, self.watch.clock.share(FIND_SHARE))
+            whole = self.search.find(master, starts, tuple(self.cuts), self.watch.clock.share(FIND_SHARE))
             if whole is None:
                 return flown
-            settled, left_over = self.consider(whole)
+            self.timetable_rounds += 1
+            settled, cuts = self.consider(whole)
             flown = flown or settled
-            if not left_over:
+            if not cuts:
                 return flown
-            sorties = whole.count("sorties")
-            caps |= {key: sorties[key] - n for key, n in left_over.items()}
+            self._keep_to(cuts)
         return flown
 
     def finish(self) -> tuple[float, ...]:
@@ -230,21 +242,6 @@ def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool
                 reason=why_short(net, options.coverage_frac, best_share, watch.clock),
             )
     return Result(status=Status.NO_PLAN, reason="the time limit came before the first plan")
-
-
-def timetable(net: Network, whole: Decisions) -> tuple[list[Flight], dict[tuple[str, int], int]]:
-    """Every day's flights, and the sorties by (mission, day) that found no place."""
-    by_day: dict[int, dict[str, int]] = {}
-    for (m, d), n in sorted(whole.count("sorties").items()):
-        if n > 0:
-            by_day.setdefault(d, {})[m] = n
-    flights: list[Flight] = []
-    left_over: dict[tuple[str, int], int] = {}
-    for d, sorties in sorted(by_day.items()):
-        placed, left = dispatch_day(net, d, sorties, whole.count("tails"))
-        flights += placed
-        left_over |= {(m, d): n for m, n in left.items()}
-    return flights, left_over
 
 
 def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:

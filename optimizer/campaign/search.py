@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -21,6 +21,7 @@ from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.wanted import CLOSE, LOOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
+from optimizer.cut import Cut
 from optimizer.network import Network
 
 GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
@@ -38,8 +39,8 @@ class Search:
 
     Attributes
     ----------
-    caps : mapping
-        Most sorties by (mission, day) that the timetable found room for.
+    cuts : sequence of Cut
+        What the timetable found room for.
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
@@ -54,11 +55,16 @@ class Search:
     seed: int
     tell: Tell
     patterns: Patterns
-    caps: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    cuts: Sequence[Cut] = ()
     boxes: list[Box] = field(default_factory=list)
     box: Box | None = None
     at_zero: set[str] = field(default_factory=set)
     used: dict[int, None] = field(default_factory=dict)
+
+    @property
+    def proven(self) -> tuple[Cut, ...]:
+        """Cuts that hold for every plan that can be flown, and so for bounds as well."""
+        return tuple(cut for cut in self.cuts if cut.proven)
 
     def master(self, net: Network) -> Master:
         """A fresh master over a network, with what is to be kept throughout."""
@@ -80,12 +86,11 @@ class Search:
         self,
         master: Master,
         starts: Sequence[Decisions],
-        caps: Mapping[tuple[str, int], int],
+        cuts: Sequence[Cut],
         clock: Clock,
     ) -> Decisions | None:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
-        self.caps = caps
-        master.limit_sorties(caps)
+        self._begin(master, cuts)
         for start in starts:
             master.offer_plan(start)
         *before, last = self.wanted.goals
@@ -115,6 +120,15 @@ class Search:
                 return self.improve(master, found.decisions, (), clock) or found.decisions
             found = self._one_by_one(master, before, last, found, clock) or found
         return found.decisions
+
+    def _begin(self, master: Master, cuts: Sequence[Cut]) -> None:
+        """Set a master back to the start: what a round before reached may be out of reach with more cuts."""
+        self.cuts = cuts
+        master.limit_sorties(cuts)
+        master.let_go()
+        for goal, value in self.wanted.limits:
+            master.keep(goal, value)
+        master.limit_tails(_tail_limits(_all_fleets(master.net)))
 
     def _one_by_one(
         self, master: Master, before: Sequence[Goal], last: Goal, found: Found, clock: Clock
@@ -199,7 +213,7 @@ class Search:
         self, master: Master, plan: Decisions, values: Sequence[float], clock: Clock
     ) -> Decisions | None:
         """A cheaper plan with the fleets of the best, by rounds around a plan that reaches these values."""
-        master.limit_sorties(self.caps)
+        master.limit_sorties(self.cuts)
         *before, last = self.wanted.goals
         for goal, value in (*self.wanted.limits, *zip(before, values, strict=False)):
             master.keep(goal, value)
@@ -232,12 +246,13 @@ class Search:
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
         small.let_go()
-        small.limit_sorties({})  # a bound holds for every plan, whatever the timetable said of one
+        small.limit_sorties(self.proven)
         master = small
         bounds: list[float] = []
         for i, (goal, value) in enumerate(zip(self.wanted.goals, values, strict=True)):
             if goal.scale is None and master is small:
                 master = full()
+                master.limit_sorties(self.proven)
             for kept, reached in (*self.wanted.limits, *zip(self.wanted.goals[:i], values, strict=False)):
                 master.keep(kept, reached)
             # Nothing is below 0, so there a bound need not be sought.

@@ -14,6 +14,7 @@ from optimizer.check.base_rules import (
     rig_stock_balance,
 )
 from optimizer.check.case import Case
+from optimizer.check.crew_rules import crew_duty, crew_rest, serviceability
 from optimizer.check.figure_rules import fleet_figures, load_figures, sortie_figures
 from optimizer.check.ground_rules import (
     community_stock_balance,
@@ -39,9 +40,13 @@ from optimizer.check.sortie_rules import (
 )
 from optimizer.check.summary_rules import summary_figures
 from optimizer.check.timetable_rules import (
+    daylight,
     flying_hours,
     ramp_slots,
+    refuelling,
     tail_turnaround,
+    takeoff_spacing,
+    zone_clearing,
     zone_hours,
     zone_spacing,
 )
@@ -84,9 +89,16 @@ RULES: Final[tuple[Rule, ...]] = (
     airframe_hours_limit,
     flying_hours,
     zone_hours,
+    daylight,
     tail_turnaround,
+    serviceability,
     ramp_slots,
+    refuelling,
+    takeoff_spacing,
     zone_spacing,
+    zone_clearing,
+    crew_duty,
+    crew_rest,
     ramp_limit,
     handling_limit,
     rig_stock_balance,

@@ -9,8 +9,9 @@ import pytest
 
 from instances.schema import Aircraft, Instance, Leg, Recovery
 from optimizer.airspace import FlightPath, block_minutes, drop_minute, flight_paths, payload_at, transit_loss
-from optimizer.dispatch import dispatch_day
+from optimizer.clock import Clock
 from optimizer.landing import landing
+from optimizer.timetable.timetabler import Timetabler
 from tests.optimizer.hand import BOTH, NH, NORTH, SH, SL, SOUTH, changed, fed, header, network, tiny
 
 HAULER: Aircraft = tiny().aircraft[0]
@@ -199,7 +200,7 @@ def test_a_mission_that_is_not_refused_can_be_timed() -> None:
     late = changed(late, "parties", "north", hours_from=480, hours_to=490 + 82)
     net = network(late, NORTH)
     for m in net.missions:
-        assert dispatch_day(net, 0, {m: 1}, {"north_hauler": 1})[1] == {}
+        assert Timetabler(net).times({(m, 0): 1}, {"north_hauler": 1}, Clock(60)).left_over == {}
 
 
 def test_no_cargo_at_the_base() -> None:
