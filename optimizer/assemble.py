@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from optimizer import ledger
+from optimizer.activities import activities
 from optimizer.campaign.decisions import Decisions
 from optimizer.hours import midnight
 from optimizer.missions import Mission
@@ -61,6 +62,7 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
             "costs": ledger.costs(net, items, fleet, feeders, handovers),
             "risk": ledger.risks(net, sorties, loads),
             "paths": _paths(net, sorties),
+            "timetable": activities(net.instance, sorties),
         }
     )
     return plan.model_copy(update={"summary": ledger.summary(net, plan)})

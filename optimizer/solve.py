@@ -19,7 +19,7 @@ from optimizer.campaign.scout import condensed
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
 from optimizer.campaign.wanted import Wanted
-from optimizer.cut import Cut
+from optimizer.cut import Cut, binding_notes
 from optimizer.header import header
 from optimizer.network import Network, build_network
 from optimizer.options import Options
@@ -35,6 +35,7 @@ FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model, which closes the gap of small cases
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
+SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
 SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
 
 
@@ -144,6 +145,14 @@ class Planner:
                 self.consider(found)
         return bounds
 
+    def notes(self) -> tuple[str, ...]:
+        """What the timetable does to the best plan."""
+        if self.best is None:
+            return ()
+        whole = self.best.decisions
+        sorties, tails = whole.count("sorties"), whole.count("tails")
+        return binding_notes(self.cuts, sorties, tails, self.net.instance.dates)
+
     def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
         """Whether the gap of any goal is wider than asked."""
         of_goals = zip(self.wanted.goals, best.values, bounds, strict=True)
@@ -187,7 +196,7 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     planner = Planner(net, _wanted(net, options), options, watch)
     planner.run([decisions_of(plan, net) for plan in starts])
     if planner.best is None:
-        return _without_plan(net, options, watch, planner.impossible)
+        return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))
     title = header(instance, options, net)
     plan = assemble(net, planner.best.decisions, planner.best.flights, title)
     watch.plan(_stated(net, plan, planner, (0.0,) * len(planner.wanted.goals)))
@@ -224,23 +233,33 @@ def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float])
     proven = all(objective.gap_frac <= planner.options.gap_frac for objective in stated)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     patterns = planner.search.patterns
-    search = (("rounds", patterns.rounds), ("patterns", len(patterns.known)))
-    return plan.model_copy(update={"objectives": stated, "status": status, "search": search})
+    search = (
+        ("rounds", patterns.rounds),
+        ("patterns", len(patterns.known)),
+        ("timetable_rounds", planner.timetable_rounds),
+        ("timetable_days", planner.timetabler.days_worked_out),
+    )
+    update = {"objectives": stated, "status": status, "search": search, "notes": planner.notes()}
+    return plan.model_copy(update=update)
 
 
-def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool) -> Result:
+def _without_plan(
+    net: Network, options: Options, watch: Watch, impossible: bool, cuts: Sequence[Cut]
+) -> Result:
     """Say whether there can be no plan, and why, or only that none was found in time."""
     if options.coverage_frac is not None and (impossible or not watch.clock.stopped()):
         wanted = Wanted((reach(net),), (), options.gap_frac)
         search = Search(wanted, options.seed, lambda *_: None, Patterns(net))
         master = search.master(net)
+        search.cuts = tuple(cuts)
         best_share = 1 - search.prove(master, lambda: master, (1.0,), watch.clock)[0]
         if impossible or best_share < options.coverage_frac - 1e-6:
             best_share = min(best_share, options.coverage_frac)
-            return Result(
-                status=Status.INFEASIBLE,
-                reason=why_short(net, options.coverage_frac, best_share, watch.clock),
-            )
+            reason = why_short(net, options.coverage_frac, best_share, watch.clock)
+            # Only limits that hold for every plan; of those the first few say enough.
+            limits = list(dict.fromkeys(cut.reason for cut in cuts if cut.proven))[:SHOWN_LIMITS]
+            said = f" The timetable allows {'; '.join(limits)}." if limits else ""
+            return Result(status=Status.INFEASIBLE, reason=f"{reason}{said}")
     return Result(status=Status.NO_PLAN, reason="the time limit came before the first plan")
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from instances.errors import Finding, InstanceError
 from optimizer.plan import (
+    Activity,
     Cost,
     Coverage,
     FeederTrip,
@@ -29,7 +30,7 @@ from optimizer.plan import (
     Risk,
     Sortie,
 )
-from reports import document, geo
+from reports import document, geo, programme
 from reports.atomic import write_folder
 from reports.cells import guard, read_cell, write_cell
 from reports.findings import CellError, decode, did_you_mean, finding
@@ -44,12 +45,16 @@ TABLES: Final = MappingProxyType[str, tuple[str, type[Record]]](
         "fleet.csv": ("fleet", FleetUse),
         "costs.csv": ("costs", Cost),
         "risk.csv": ("risk", Risk),
+        "timetable.csv": ("timetable", Activity),
     }
 )
 """Field of `Plan` and class of the rows, by file; the columns are the fields of the class."""
 
 FILES: Final = (*TABLES, geo.FILE, document.FILE)
 """Every file of a plan that is read back."""
+
+OPTIONAL_FILES: Final = ("timetable.csv",)
+"""Files that follow from the others; a plan without them is read all the same."""
 
 _REPORTS: Final = ("report.html",)  # made from these files, hence worthless beside newer ones
 _DELIMITERS: Final = (",", ";", "\t")
@@ -96,7 +101,9 @@ def write_plan(plan: Plan, folder: Path) -> None:
     files = {file: table_text(getattr(plan, field), kind) for file, (field, kind) in TABLES.items()}
     files[geo.FILE] = geo.paths_text(plan.paths)
     files[document.FILE] = document.document_text(plan)
-    write_folder(Path(folder), files, marker=document.FILE, stale=_REPORTS)
+    files |= programme.programme_files(plan)
+    calendars = [path.name for path in Path(folder).glob(programme.CALENDARS)]
+    write_folder(Path(folder), files, marker=document.FILE, stale=(*_REPORTS, *calendars))
 
 
 def _cells(text: str) -> tuple[list[list[str]], bool]:
@@ -236,6 +243,8 @@ def read_plan(folder: Path) -> Plan:
     fields: dict[str, Any] = {}
     findings: list[Finding] = []
     for file in FILES:
+        if file in OPTIONAL_FILES and not (folder / file).exists():
+            continue
         try:
             data = (folder / file).read_bytes()
         except OSError as error:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from instances.schema import Instance
+from optimizer.check.activity_rules import timetable_figures
 from optimizer.check.base_rules import (
     base_stock_balance,
     feeder_limit,
@@ -79,6 +80,7 @@ RULES: Final[tuple[Rule, ...]] = (
     mission_rights,
     sortie_figures,
     load_figures,
+    timetable_figures,
     tail_limit,
     payload_limit,
     bundle_limit,

@@ -90,7 +90,7 @@ def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str
     screen.document(document)
 
 
-def _source_of(plan: Plan, given: Path | None) -> str | Path:
+def source_of(plan: Plan, given: Path | None) -> str | Path:
     """Where the instance of a plan is: as told, as noted in the plan, or shipped."""
     if given is not None:
         return given
@@ -112,18 +112,24 @@ def _changed_files(plan: Plan, instance: Instance) -> list[str]:
     return sorted(name for name in {*then, *now} if then and then.get(name) != now.get(name))
 
 
+def warn_of_changes(screen: Screen, plan: Plan, instance: Instance) -> bool:
+    """Say which files of the instance are not those that the plan was made from; whether there are any."""
+    changed = _changed_files(plan, instance)
+    if changed:
+        screen.tell(
+            f"Warning: the instance has changed since the plan was made: {', '.join(changed)}.", "yellow"
+        )
+    return bool(changed)
+
+
 def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
     """The judge's word on the files of a plan."""
     from optimizer.cli.solving import violation_document
     from reports.schedules import read_plan
 
     plan = read_plan(folder)
-    instance = load_instance(_source_of(plan, given), plan.options.scenarios, plan.options.days)
-    changed = _changed_files(plan, instance)
-    if changed:
-        screen.tell(
-            f"Warning: the instance has changed since the plan was made: {', '.join(changed)}.", "yellow"
-        )
+    instance = load_instance(source_of(plan, given), plan.options.scenarios, plan.options.days)
+    changed = warn_of_changes(screen, plan, instance)
     violations = check(plan, instance)
     for violation in violations:
         place = f"{violation.file}: " if violation.file else ""
@@ -138,7 +144,7 @@ def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
     document = {
         "exit_code": code,
         "violations": [violation_document(one) for one in violations],
-        "instance_changed": bool(changed),
+        "instance_changed": changed,
     }
     screen.document(document)
     raise typer.Exit(code)

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from instances.schema import Instance
+from optimizer.activities import activities
+from optimizer.check import check
 from optimizer.check.sun import civil_daylight
-from tests.check.hand_plan import HAND, changed, of_rule, verdict
+from tests.check.hand_plan import HAND, changed, edited, of_rule, verdict, written
 
 TWO_TAILS = replace(HAND, tails=(("north_hauler", 2), ("south_hauler", 1)))
 
@@ -152,3 +155,25 @@ def test_zone_clearing_ends_with_the_hours(instance: Instance) -> None:
         "zone_clearing: s2 on 2016-04-11: drop at 09:36 local, clearing dz takes 61 min, "
         "the team works until 10:36"
     ]
+
+
+def shown(instance: Instance, *, row: int = 0, **values: object) -> list[str]:
+    """What the judge says of the hand plan with its ``timetable.csv``, one row of it edited."""
+    plan = written(HAND, instance)
+    plan = plan.model_copy(update={"timetable": activities(instance, plan.sorties)})
+    return [str(violation) for violation in check(edited(plan, "timetable", row, **values), instance)]
+
+
+def test_timetable_figures(instance: Instance) -> None:
+    """After the first loading comes the crew's duty, from take-off at 03:00 UTC to the landing at 07:22."""
+    assert shown(instance) == []
+    late = dt.datetime(2016, 4, 11, 3, 1, tzinfo=dt.UTC)
+    said = shown(instance, row=1, start_utc=late, start_local=late.astimezone(ZoneInfo("Asia/Damascus")))
+    where = "timetable_figures: north_hauler_1 on 2016-04-11: north_hauler_1: crew duty"
+    until = "to 2016-04-11T07:22Z at airfield_n"
+    assert said == [
+        f"{where} 2016-04-11T03:01Z {until}, which no sortie asks for",
+        f"{where} 2016-04-11T03:00Z {until}, which is missing",
+    ]
+    assert len(shown(instance, place="elsewhere")) == 2
+    assert "end_local is" in shown(instance, row=1, end_local=late)[0]

@@ -1,0 +1,87 @@
+"""What every tail does minute by minute, from the sorties of a plan: the rows of ``timetable.csv``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from instances.schema import Instance
+from optimizer.plan import Activity, Sortie
+
+WHOLE = 1e-9
+
+
+def activities(instance: Instance, sorties: Sequence[Sortie]) -> tuple[Activity, ...]:
+    """Duty, loading, flight, drop and refuelling of every tail, in order of time.
+
+    Parameters
+    ----------
+    instance : Instance
+        Holds the minutes of types, methods and crews.
+    sorties : sequence of Sortie
+        With their times.
+    """
+    rows = [row for sortie in sorties for row in _of_sortie(instance, sortie)]
+    duties: dict[tuple[str, dt.date], list[Sortie]] = defaultdict(list)
+    for sortie in sorties:
+        duties[sortie.tail, sortie.date].append(sortie)
+    rows += [_duty(instance, duty) for duty in duties.values()]
+    return tuple(
+        sorted(rows, key=lambda row: (row.date, row.tail, row.start_utc, -_minutes(row), row.sorties))
+    )
+
+
+def _minutes(row: Activity) -> float:
+    return (row.end_utc - row.start_utc) / dt.timedelta(minutes=1)
+
+
+def _of_sortie(instance: Instance, sortie: Sortie) -> Iterator[Activity]:
+    aircraft = next(one for one in instance.aircraft if one.id == sortie.aircraft)
+    method = next(one for one in instance.methods if one.id == sortie.method)
+    zone = sortie.zones[0]
+    takeoff, landing = sortie.takeoff_utc, sortie.landing_utc
+    drop = takeoff + dt.timedelta(minutes=math.ceil((sortie.block_min - method.zone_min) / 2))
+    away = drop + _up(method.zone_min)
+    for name, start, end, place in (
+        ("loading", takeoff - _up(aircraft.turnaround_min), takeoff, sortie.base),
+        ("outbound", takeoff, drop, f"{sortie.base} to {zone}"),
+        ("at the zone", drop, min(away, landing), zone),
+        ("inbound", min(away, landing), landing, f"{zone} to {sortie.base}"),
+        ("refuelling", landing, landing + _up(aircraft.refuel_min), sortie.base),
+    ):
+        if start < end:
+            yield _row(instance, [sortie], name, start, end, place)
+
+
+def _duty(instance: Instance, duty: Sequence[Sortie]) -> Activity:
+    """The time on duty of a tail's crew on a day."""
+    fleet = next(one for one in instance.fleets if one.id == duty[0].fleet)
+    report = min(one.takeoff_utc for one in duty) - _up(fleet.report_min)
+    return _row(instance, duty, "crew duty", report, max(one.landing_utc for one in duty), duty[0].base)
+
+
+def _up(minutes: float) -> dt.timedelta:
+    """Whole minutes, rounded up."""
+    return dt.timedelta(minutes=math.ceil(minutes - WHOLE))
+
+
+def _row(
+    instance: Instance, sorties: Sequence[Sortie], name: str, start: dt.datetime, end: dt.datetime, place: str
+) -> Activity:
+    clocks = ZoneInfo(instance.header.time_zone)
+    first = sorties[0]
+    return Activity(
+        party=first.party,
+        date=first.date,
+        tail=first.tail,
+        activity=name,
+        start_utc=start,
+        end_utc=end,
+        start_local=start.astimezone(clocks),
+        end_local=end.astimezone(clocks),
+        place=place,
+        sorties=tuple(sortie.sortie_id for sortie in sorties),
+    )

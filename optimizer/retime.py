@@ -1,0 +1,132 @@
+"""A plan timed anew: the same sorties and loads, other tails and minutes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from instances.schema import Instance
+from optimizer.activities import activities
+from optimizer.clock import Clock
+from optimizer.cut import Cut, shown_dates
+from optimizer.hours import midnight
+from optimizer.missions import mission_id
+from optimizer.network import Network, build_network
+from optimizer.plan import Load, Plan, Sortie
+from optimizer.timetable.flights import Flight
+from optimizer.timetable.timetabler import Timetabler
+
+
+@dataclass(frozen=True)
+class Retimed:
+    """What became of timing a plan anew.
+
+    Attributes
+    ----------
+    plan : Plan or None
+        With new tails and times; None when not every sortie finds a place.
+    faults : tuple of str
+        Why not, in a planner's words: sorties that nobody may fly, or days that do not fit.
+    moved : int
+        Sorties with another tail or take-off than before.
+    """
+
+    plan: Plan | None
+    faults: tuple[str, ...] = ()
+    moved: int = 0
+
+
+def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
+    """Give every sortie of a plan a tail and minutes anew, drops as early as can be.
+
+    Parameters
+    ----------
+    plan : Plan
+        As read from its files, perhaps edited by hand.
+    instance : Instance
+        With the plan's scenarios, shortened to its days.
+    clock : Clock
+        Time of the command.
+    """
+    net = build_network(instance, plan.options.parties)
+    faults = [fault for sortie in plan.sorties if (fault := _unknown(net, sortie))]
+    if faults:
+        return Retimed(None, tuple(faults))
+    groups: dict[tuple[str, int], list[Sortie]] = defaultdict(list)
+    for sortie in sorted(plan.sorties, key=lambda s: (s.takeoff_utc, s.sortie_id)):
+        groups[_mission(sortie), _day(net, sortie)].append(sortie)
+    tails = {use.fleet: max(0, use.tails) for use in plan.fleet}
+    counts = {key: len(group) for key, group in groups.items()}
+    table = Timetabler(net, plan.options.seed).times(counts, tails, clock)
+    if table.left_over:
+        return Retimed(None, _reasons(net, table.cuts, table.left_over))
+    waiting = {key: iter(group) for key, group in groups.items()}
+    timed = {
+        old.sortie_id: _timed(old, flight, instance)
+        for flight in table.flights
+        for old in [next(waiting[flight.mission.id, flight.day])]
+    }
+    drops = {timed[old.sortie_id].sortie_id: net.missions[_mission(old)].drop_min for old in plan.sorties}
+    sorties = tuple(sorted(timed.values(), key=lambda s: (s.takeoff_utc, s.sortie_id)))
+    update = {
+        "sorties": sorties,
+        "loads": tuple(_moved(load, timed, drops) for load in plan.loads),
+        "timetable": activities(instance, sorties),
+    }
+    moved = sum(
+        (timed[s.sortie_id].tail, timed[s.sortie_id].takeoff_utc) != (s.tail, s.takeoff_utc)
+        for s in plan.sorties
+    )
+    return Retimed(plan.model_copy(update=update), moved=moved)
+
+
+def _mission(sortie: Sortie) -> str:
+    return mission_id(sortie.fleet, ";".join(sortie.zones), sortie.method, sortie.release_height_m)
+
+
+def _day(net: Network, sortie: Sortie) -> int:
+    return (sortie.date - net.instance.header.first_date).days
+
+
+def _unknown(net: Network, sortie: Sortie) -> str:
+    """Why a sortie cannot be timed at all; empty when it can."""
+    mission = net.missions.get(_mission(sortie))
+    if mission is None:
+        zones = ", ".join(sortie.zones)
+        return f"{sortie.sortie_id}: {sortie.fleet} does not fly {sortie.method} to {zones} at that height"
+    if _day(net, sortie) not in mission.days:
+        return f"{sortie.sortie_id}: {sortie.fleet} cannot fly to {sortie.zones[0]} on {sortie.date}"
+    return ""
+
+
+def _reasons(net: Network, cuts: Sequence[Cut], left_over: dict[tuple[str, int], int]) -> tuple[str, ...]:
+    """What holds back the days that do not fit, each reason once with its days."""
+    short = {d for _, d in left_over}
+    said = []
+    for cut in cuts:
+        days = [net.instance.dates[d] for d in cut.days if d in short]
+        said.append(f"{shown_dates(days)}: {cut.reason}")
+    return tuple(said)
+
+
+def _timed(old: Sortie, flight: Flight, instance: Instance) -> Sortie:
+    zone = ZoneInfo(instance.header.time_zone)
+    takeoff = midnight(old.date, zone.key) + dt.timedelta(minutes=flight.takeoff_min)
+    return old.model_copy(
+        update={
+            "tail": f"{old.fleet}_{flight.tail}",
+            "takeoff_utc": takeoff,
+            "takeoff_local": takeoff.astimezone(zone),
+            "landing_utc": takeoff + dt.timedelta(minutes=flight.mission.block_min),
+        }
+    )
+
+
+def _moved(load: Load, timed: dict[str, Sortie], drop_min: dict[str, int]) -> Load:
+    if load.sortie_id not in timed:
+        return load
+    drop = timed[load.sortie_id].takeoff_utc + dt.timedelta(minutes=drop_min[load.sortie_id])
+    return load.model_copy(update={"drop_utc": drop})
