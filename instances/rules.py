@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
-from instances import reach
+from instances import minutes, reach
 from instances.columns import INSTANCE, Content, columns
 from instances.entries import Entry, Tables
 from instances.errors import Finding
@@ -242,4 +242,5 @@ RULES: tuple[Rule, ...] = (
     feeders_go_somewhere,
     figures_name_something,
     *reach.RULES,
+    *minutes.RULES,
 )
