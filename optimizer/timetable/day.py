@@ -6,6 +6,7 @@ elapsed since local midnight.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -99,14 +100,15 @@ def whole_down(minutes: float | None) -> int | None:
 
 def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
     """Sorties of a mission on a day."""
-    zone_name, date = net.instance.header.time_zone, net.instance.dates[d]
+    header = net.instance.header
+    date = header.first_date + dt.timedelta(days=d)
     return Task(
         mission=m.id,
         fleet=m.fleet.id,
         base=m.base.id,
         zone=m.zone.id,
         count=count,
-        hours=hours_of(m.party, m.base, m.zone, m.aircraft, zone_name, date),
+        hours=hours_of(m.party, m.base, m.zone, m.aircraft, header.time_zone, date),
         block_min=m.block_min,
         drop_min=m.drop_min,
         turnaround_min=whole_up(m.aircraft.turnaround_min),

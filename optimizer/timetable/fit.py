@@ -15,7 +15,7 @@ from optimizer.timetable.objective import earliest_drops
 from optimizer.timetable.variables import Variables
 
 FIRST_WORK = 4.0  # deterministic seconds to find a timetable or prove that there is none
-BETTER_WORK = 0.25  # for earlier drops
+BETTER_WORK = 0.05  # for earlier drops; five times as much brings forty sorties forward by minutes
 PROBE_WORK = 1.0  # for a question asked to explain
 
 

@@ -42,8 +42,8 @@ def foresee(net: Network, clock: Clock, seed: int) -> Iterator[tuple[Cause, int]
     seen: set[tuple[Day, str]] = set()
     for d in net.days:
         for names, subject, missions in _resources(net, d):
-            tails = 1 if names == OF_A_FLEET else MOST_ASKED
-            day = day_of(net, d, dict.fromkeys(missions, 1), dict.fromkeys(net.fleets, (0,) * tails))
+            # One tail: fleets are asked tail by tail, and zones and bases do not look at tails.
+            day = day_of(net, d, dict.fromkeys(missions, 1), dict.fromkeys(net.fleets, (0,)))
             if (day, subject) not in seen:
                 seen.add((day, subject))
                 cause = _cause(net, day, names, subject, clock, seed)
