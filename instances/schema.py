@@ -161,6 +161,11 @@ class Feeder(Row):
     trips_per_day: int = Field(ge=0, description="most trips a day")
     usd_per_trip: NonNegative = Field(description="cost of a trip, USD")
     transit_days: int = Field(0, ge=0, description="days from loading until the cargo can be used")
+    aircraft: Id | None = Field(
+        None,
+        description="type that flies it, one aircraft on ramp slots at both ends; empty: no minutes kept",
+    )
+    minutes: NonNegative = Field(0.0, description="flight from base to base, minutes one way")
 
 
 class Fleet(Row):

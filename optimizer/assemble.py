@@ -19,7 +19,7 @@ from optimizer.hours import midnight
 from optimizer.missions import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
-from optimizer.timetable.flights import Flight
+from optimizer.timetable.flights import Flight, Haul
 
 GRAM = 1000  # kg are written with three decimals
 SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
@@ -28,7 +28,9 @@ type Cargo = list[tuple[str, int, float]]
 """(commodity, bundles, net kg) of one sortie."""
 
 
-def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan: Plan) -> Plan:
+def assemble(
+    net: Network, decisions: Decisions, flights: Sequence[Flight], plan: Plan, hauls: Sequence[Haul] = ()
+) -> Plan:
     """Fill in every record of a plan.
 
     Parameters
@@ -41,6 +43,8 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
         Exactly the sorties of `decisions`, timed.
     plan : Plan
         The header: instance, options, status.
+    hauls : sequence of Haul
+        Timed trips of feeders that have an aircraft.
 
     Returns
     -------
@@ -62,7 +66,7 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
             "costs": ledger.costs(net, items, fleet, feeders, handovers),
             "risk": ledger.risks(net, sorties, loads),
             "paths": _paths(net, sorties),
-            "timetable": activities(net.instance, sorties),
+            "timetable": activities(net.instance, sorties, _with_cargo(net, feeders, hauls)),
         }
     )
     return plan.model_copy(update={"summary": ledger.summary(net, plan)})
@@ -236,6 +240,15 @@ def _feeders(net: Network, decisions: Decisions) -> tuple[FeederTrip, ...]:
         for (e, d, c), kg in sorted(decisions.of("feeder_kg").items(), key=lambda item: (item[0][1], item[0]))
         if trips.get((e, d), 0) > 0 and kg >= 1 / GRAM
     )
+
+
+def _with_cargo(
+    net: Network, feeders: Sequence[FeederTrip], hauls: Sequence[Haul]
+) -> list[tuple[str, int, int]]:
+    """The trips that carry something, as rows of ``feeders.csv`` have it."""
+    carried = {(trip.feeder, trip.date) for trip in feeders}
+    dates = net.instance.dates
+    return [(h.feeder, h.day, h.takeoff_min) for h in hauls if (h.feeder, dates[h.day]) in carried]
 
 
 def _coverage(net: Network, handovers: Sequence[HandOver]) -> tuple[Coverage, ...]:

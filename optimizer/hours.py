@@ -61,6 +61,23 @@ def elapsed(date: dt.date, time_zone: str, minute: int, fold: int) -> int:
     return math.floor((moment - midnight(date, time_zone)) / dt.timedelta(minutes=1))
 
 
+def hours_between(
+    party: Party, start: Base, end: Base, turnaround_min: int, time_zone: str, date: dt.date
+) -> Hours:
+    """The hours of a trip from base to base and back; at the far end it unloads for a turnaround."""
+    opens = {b.id: elapsed(date, time_zone, b.hours_from, fold=1) for b in (start, end)}
+    closes = {b.id: elapsed(date, time_zone, b.hours_to, fold=0) for b in (start, end)}
+    return Hours(
+        loading_from=opens[start.id],
+        takeoff_from=max(elapsed(date, time_zone, party.hours_from, fold=1), opens[start.id]),
+        landing_to=min(elapsed(date, time_zone, party.hours_to, fold=0), closes[start.id]),
+        drop_from=opens[end.id],
+        drop_to=closes[end.id] - turnaround_min,
+        light_from=ALWAYS[0],
+        light_to=ALWAYS[1],
+    )
+
+
 def hours_of(
     party: Party, base: Base, zone: Zone, aircraft: Aircraft, time_zone: str, date: dt.date
 ) -> Hours:

@@ -60,7 +60,12 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
         groups[_mission(sortie), _day(net, sortie)].append(sortie)
     tails = {use.fleet: max(0, use.tails) for use in plan.fleet}
     counts = {key: len(group) for key, group in groups.items()}
-    table = Timetabler(net, plan.options.seed).times(counts, tails, clock)
+    trips = {
+        (row.feeder, (row.date - net.instance.header.first_date).days): row.trips
+        for row in plan.feeders
+        if row.feeder in net.feeders
+    }
+    table = Timetabler(net, plan.options.seed).times(counts, tails, clock, trips)
     if table.left_over:
         return Retimed(None, _reasons(net, table.cuts, table.left_over))
     waiting = {key: iter(group) for key, group in groups.items()}
@@ -74,7 +79,7 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
     update = {
         "sorties": sorties,
         "loads": tuple(_moved(load, timed, drops) for load in plan.loads),
-        "timetable": activities(instance, sorties),
+        "timetable": activities(instance, sorties, [(h.feeder, h.day, h.takeoff_min) for h in table.hauls]),
     }
     moved = sum(
         (timed[s.sortie_id].tail, timed[s.sortie_id].takeoff_utc) != (s.tail, s.takeoff_utc)

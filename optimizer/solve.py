@@ -25,7 +25,7 @@ from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.scoring import decisions_of, objective_values, objectives
-from optimizer.timetable.flights import Flight
+from optimizer.timetable.flights import Flight, Haul
 from optimizer.timetable.timetabler import Timetabler
 from optimizer.watch import Progress, Watch
 
@@ -45,6 +45,7 @@ class Candidate:
 
     decisions: Decisions
     flights: tuple[Flight, ...]
+    hauls: tuple[Haul, ...]
     values: tuple[float, ...]
 
 
@@ -73,13 +74,14 @@ class Planner:
         """
         self._tell("timetable", None, None, "")
         clock = self.watch.clock
-        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock)
+        trips = whole.count("feeder_trips")
+        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock, trips)
         whole = without(self.net, whole, timed.left_over)
         settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
         if settled is None:
             return False, timed.cuts
         if self.best is None or settled.values < self.best.values:
-            self.best = Candidate(settled.decisions, timed.flights, settled.values)
+            self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
         return True, timed.cuts
 
     def run(self, starts: Sequence[Decisions]) -> None:
@@ -198,10 +200,12 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     if planner.best is None:
         return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))
     title = header(instance, options, net)
-    plan = assemble(net, planner.best.decisions, planner.best.flights, title)
+    plan = assemble(net, planner.best.decisions, planner.best.flights, title, planner.best.hauls)
     watch.plan(_stated(net, plan, planner, (0.0,) * len(planner.wanted.goals)))
     bounds = planner.finish()
-    plan = _stated(net, assemble(net, planner.best.decisions, planner.best.flights, title), planner, bounds)
+    best = planner.best
+    plan = assemble(net, best.decisions, best.flights, title, best.hauls)
+    plan = _stated(net, plan, planner, bounds)
     return Result(status=plan.status, plan=plan)
 
 
@@ -268,9 +272,13 @@ def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], 
     if not left_over:
         return whole
     sorties, bundles = dict(whole.of("sorties")), dict(whole.of("bundles"))
+    trips = dict(whole.of("feeder_trips"))
     for (m, d), n in left_over.items():
+        if m in net.feeders:
+            trips[m, d] -= n
+            continue
         sorties[m, d] -= n
         positions = net.missions[m].positions
         if positions is not None:
             bundles[m, d] = min(bundles.get((m, d), 0.0), positions * sorties[m, d])
-    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles})
+    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})

@@ -51,6 +51,7 @@ from optimizer.check.timetable_rules import (
     zone_hours,
     zone_spacing,
 )
+from optimizer.check.trip_rules import feeder_times
 from optimizer.check.violation import Violation
 from optimizer.plan import Plan
 
@@ -106,6 +107,7 @@ RULES: Final[tuple[Rule, ...]] = (
     rig_stock_balance,
     base_stock_balance,
     feeder_limit,
+    feeder_times,
     zone_recovery_limit,
     zone_slot_limit,
     hand_over_balance,

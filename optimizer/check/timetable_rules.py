@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from instances.schema import WEEKDAYS
-from optimizer.check.case import Case
+from optimizer.check.case import Case, grouped
 from optimizer.check.flight import Flight
 from optimizer.check.sun import civil_daylight
+from optimizer.check.trip_rules import trips
 from optimizer.check.violation import Violation, clock, counted, joined, number
 
 
@@ -78,12 +79,12 @@ def tail_turnaround(case: Case) -> Iterator[Violation]:
 def ramp_slots(case: Case) -> Iterator[Violation]:
     """No more aircraft are loaded at once than there are slots.
 
-    Loading takes the turnaround before take-off; the busiest moment of a day is named.
+    Loading takes the turnaround before take-off, and so does unloading a feeder at the far base; the
+    busiest moment of a day is named.
     """
-    for (base_id, date), flights in case.flights_by(lambda f: (f.craft.base.id, f.sortie.date)).items():
-        slots = flights[0].craft.base.ramp_slots
-        times = [(_loading_starts(flight), flight.takeoff) for flight in flights]
-        times = [(start, end) for start, end in times if start < end]
+    for (base_id, date), stands in grouped(_stands(case), lambda stand: stand[:2]).items():
+        slots = case.tables.bases[base_id].ramp_slots
+        times = [(start, end) for _, _, start, end in stands if start < end]
         crowd = [(sum(s <= start < e for s, e in times), start) for start, _ in times]
         busiest, moment = max(crowd, key=lambda c: c[0], default=(0, None))
         if busiest > slots and moment is not None:
@@ -91,6 +92,15 @@ def ramp_slots(case: Case) -> Iterator[Violation]:
             message = f"{busiest} aircraft loaded at {at} local"
             message += f", the ramp has {counted(slots, 'slot')}"
             yield Violation("ramp_slots", f"{base_id} on {date}", message, "sorties.csv")
+
+
+def _stands(case: Case) -> Iterator[tuple[str, dt.date, dt.datetime, dt.datetime]]:
+    """Base, date, start and end, UTC, of every time an aircraft stands on a ramp slot."""
+    for flight in case.flights:
+        yield flight.craft.base.id, flight.sortie.date, _loading_starts(flight), flight.takeoff
+    for trip in trips(case):
+        yield trip.feeder.from_base, trip.date, trip.loading, trip.takeoff
+        yield trip.feeder.to_base, trip.date, trip.arrival, trip.leaving
 
 
 def _loading_starts(flight: Flight) -> dt.datetime:
@@ -119,14 +129,23 @@ def _refuelled(flight: Flight) -> dt.datetime:
 
 def takeoff_spacing(case: Case) -> Iterator[Violation]:
     """Two take-offs from a base keep ``takeoff_spacing_min``."""
-    for base_id, flights in case.flights_by(lambda flight: flight.craft.base.id).items():
-        spacing = flights[0].craft.base.takeoff_spacing_min
-        for first, then in pairwise(sorted(flights, key=lambda flight: flight.takeoff)):
-            gap = (then.takeoff - first.takeoff).total_seconds() / 60
+    for base_id, leaving in grouped(_departures(case), lambda departure: departure[0]).items():
+        spacing = case.tables.bases[base_id].takeoff_spacing_min
+        for (_, before, first, _), (_, after, _, where) in pairwise(sorted(leaving, key=lambda d: d[1:])):
+            gap = (after - before).total_seconds() / 60
             if gap < spacing:
-                message = f"{number(gap)} min after {first.sortie.sortie_id}, take-offs keep "
-                where = f"{base_id} before {then.where}"
-                yield Violation("takeoff_spacing", where, f"{message}{number(spacing)} min", "sorties.csv")
+                message = f"{number(gap)} min after {first}, take-offs keep {number(spacing)} min"
+                yield Violation("takeoff_spacing", f"{base_id} before {where}", message, "sorties.csv")
+
+
+def _departures(case: Case) -> Iterator[tuple[str, dt.datetime, str, str]]:
+    """Base and time, UTC, of every take-off, who it is and where violations find it."""
+    for flight in case.flights:
+        yield flight.craft.base.id, flight.takeoff, flight.sortie.sortie_id, flight.where
+    for trip in trips(case):
+        where = f"{trip.feeder.id} on {trip.date}"
+        yield trip.feeder.from_base, trip.takeoff, trip.feeder.id, where
+        yield trip.feeder.to_base, trip.leaving, trip.feeder.id, where
 
 
 def zone_clearing(case: Case) -> Iterator[Violation]:

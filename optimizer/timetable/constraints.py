@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from optimizer.timetable.day import Task
 from optimizer.timetable.variables import Interval, Literal, Variables
 
 
@@ -109,11 +110,18 @@ def serviceability(x: Variables) -> Posts:
 def ramp_slots(x: Variables) -> Posts:
     """No more aircraft are loaded at once than there are slots; loading takes the turnaround.
 
-    [takeoff - turnaround, takeoff): at most ramp_slots at a base overlap
+    [takeoff - turnaround, takeoff) and a feeder's [arrival, arrival + turnaround): at most ramp_slots at a
+    base overlap
     """
     for ramp in x.day.ramps:
-        spans = tuple(x.span(p, -p.task.turnaround_min, 0) for p in x.at_base(ramp.base))
-        yield ramp.base, AtMost(spans, ramp.slots)
+        spans = [x.span(p, -p.task.turnaround_min, 0) for p in x.at_base(ramp.base)]
+        spans += [x.span(p, *_unloading(p.task)) for p in x.away_at(ramp.base)]
+        yield ramp.base, AtMost(tuple(spans), ramp.slots)
+
+
+def _unloading(task: Task) -> tuple[int, int]:
+    """From when to when a feeder stands on the ramp of the base it unloads at, minutes after take-off."""
+    return task.drop_min, task.drop_min + task.turnaround_min
 
 
 def refuelling(x: Variables) -> Posts:
@@ -136,8 +144,10 @@ def takeoff_spacing(x: Variables) -> Posts:
     """
     for ramp in x.day.ramps:
         if ramp.takeoff_spacing_min > 0:
-            places = x.at_base(ramp.base)
-            yield ramp.base, Apart(tuple(x.span(p, 0, ramp.takeoff_spacing_min) for p in places))
+            leaving = [(p, 0) for p in x.at_base(ramp.base)]
+            leaving += [(p, _unloading(p.task)[1]) for p in x.away_at(ramp.base)]
+            spacing = ramp.takeoff_spacing_min
+            yield ramp.base, Apart(tuple(x.span(p, start, start + spacing) for p, start in leaving))
 
 
 def zone_spacing(x: Variables) -> Posts:

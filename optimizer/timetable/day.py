@@ -11,7 +11,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.hours import Hours, hours_of
+from instances.schema import Feeder
+from optimizer.hours import Hours, hours_between, hours_of
 from optimizer.missions import Mission
 from optimizer.network import Network
 
@@ -20,7 +21,10 @@ WHOLE = 1e-9
 
 @dataclass(frozen=True)
 class Task:
-    """Sorties of one mission on a day, all alike; minutes."""
+    """Sorties of one mission, or trips of one feeder, on a day, all alike; minutes.
+
+    A trip's `zone` is empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
+    """
 
     mission: str
     fleet: str
@@ -32,6 +36,7 @@ class Task:
     drop_min: int
     turnaround_min: int
     refuel_min: int
+    away: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,28 @@ def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
     )
 
 
+def trips_of(net: Network, feeder: Feeder, d: int, count: int) -> Task:
+    """Trips of a feeder that has an aircraft, on a day."""
+    header = net.instance.header
+    start, end = net.bases[feeder.from_base], net.bases[feeder.to_base]
+    aircraft = next(a for a in net.instance.aircraft if a.id == feeder.aircraft)
+    date = header.first_date + dt.timedelta(days=d)
+    turnaround_min, minutes = whole_up(aircraft.turnaround_min), whole_up(feeder.minutes)
+    return Task(
+        mission=feeder.id,
+        fleet=feeder.id,
+        base=start.id,
+        zone="",
+        count=count,
+        hours=hours_between(net.parties[feeder.party], start, end, turnaround_min, header.time_zone, date),
+        block_min=2 * minutes + turnaround_min,
+        drop_min=minutes,
+        turnaround_min=turnaround_min,
+        refuel_min=whole_up(aircraft.refuel_min),
+        away=end.id,
+    )
+
+
 def in_service(tails: int, serviceable_frac: float) -> int:
     """Tails of a fleet that can fly on the same day: the serviceable share, rounded up."""
     return whole_up(tails * serviceable_frac)
@@ -131,12 +158,17 @@ def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str,
     d : int
         Day, counted from 0.
     sorties : mapping
-        Number of sorties by mission id.
+        Number of sorties by mission id, and of trips by feeder id.
     ready : mapping
         By fleet, for each tail in service the minute from which its crew is rested.
     """
-    tasks = tuple(task_of(net, net.missions[m], d, n) for m, n in sorted(sorties.items()) if n > 0)
-    fleets, bases = sorted({t.fleet for t in tasks}), sorted({t.base for t in tasks})
+    tasks = tuple(
+        trips_of(net, net.feeders[m], d, n) if m in net.feeders else task_of(net, net.missions[m], d, n)
+        for m, n in sorted(sorties.items())
+        if n > 0
+    )
+    fleets = sorted({t.fleet for t in tasks})
+    bases = sorted({base for t in tasks for base in (t.base, t.away) if base})
     return Day(
         tasks=tasks,
         crews=tuple(_crew(net, f, ready.get(f, ())) for f in fleets),
@@ -151,12 +183,14 @@ def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str,
         ),
         grounds=tuple(
             Ground(z, whole_up(net.zones[z].drop_spacing_min), whole_up(net.zones[z].clearing_min))
-            for z in sorted({t.zone for t in tasks})
+            for z in sorted({t.zone for t in tasks if t.zone})
         ),
     )
 
 
 def _crew(net: Network, f: str, ready: Sequence[int]) -> Crew:
+    if f in net.feeders:
+        return Crew(f, (0,), net.feeders[f].trips_per_day, 0, None, None)
     fleet = net.fleets[f]
     return Crew(
         fleet=f,

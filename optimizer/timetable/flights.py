@@ -8,6 +8,15 @@ from optimizer.missions import Mission
 
 
 @dataclass(frozen=True)
+class Haul:
+    """A trip of a feeder with its take-off, minutes elapsed since local midnight of a day."""
+
+    feeder: str
+    day: int
+    takeoff_min: int
+
+
+@dataclass(frozen=True)
 class Flight:
     """A sortie with its tail, from 1, and its take-off, minutes elapsed since local midnight of a day."""
 

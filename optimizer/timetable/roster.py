@@ -41,7 +41,7 @@ class Roster:
     def ready(self, d: int, sorties: Mapping[str, int]) -> dict[str, list[int]]:
         """Choose the tails in service on a day, and say from which minute each crew is rested."""
         opens: dict[str, int] = {}
-        for m in sorties:
+        for m in (m for m in sorties if m in self.net.missions):
             task = task_of(self.net, self.net.missions[m], d, 1)
             opens[task.fleet] = min(opens.get(task.fleet, task.hours.takeoff_from), task.hours.takeoff_from)
         found = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from optimizer.clock import Clock
 from optimizer.cut import Cut
@@ -12,11 +13,12 @@ from optimizer.network import Network
 from optimizer.timetable.day import Day, day_of, task_of
 from optimizer.timetable.explain import Cause, explain
 from optimizer.timetable.fit import Timed, fit
-from optimizer.timetable.flights import Flight
+from optimizer.timetable.flights import Flight, Haul
 from optimizer.timetable.foresee import foresee
 from optimizer.timetable.roster import Roster
 from optimizer.timetable.words import reason
 
+NO_TRIPS: Mapping[tuple[str, int], int] = MappingProxyType({})
 STEP_BACK_FRAC = 0.125  # of a day's sorties, left out when nothing is found and nothing is proven
 
 
@@ -32,11 +34,14 @@ class Timetable:
         Sorties by (mission, day) that found no place.
     cuts : tuple of Cut
         What the campaign must keep to for the others to find one.
+    hauls : tuple of Haul
+        Trips of feeders that have an aircraft.
     """
 
     flights: tuple[Flight, ...]
     left_over: dict[tuple[str, int], int]
     cuts: tuple[Cut, ...]
+    hauls: tuple[Haul, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,11 @@ class Timetabler:
         return len(self._known)
 
     def times(
-        self, sorties: Mapping[tuple[str, int], int], tails: Mapping[str, int], clock: Clock
+        self,
+        sorties: Mapping[tuple[str, int], int],
+        tails: Mapping[str, int],
+        clock: Clock,
+        trips: Mapping[tuple[str, int], int] = NO_TRIPS,
     ) -> Timetable:
         """Give every sortie a tail and minutes, as far as the days go.
 
@@ -80,25 +89,32 @@ class Timetabler:
             Contracted tails by fleet id.
         clock : Clock
             Time of the command.
+        trips : mapping
+            Number of trips by (feeder id, day); those of feeders without an aircraft take no minutes.
         """
         by_day: dict[int, dict[str, int]] = {}
-        for (m, d), n in sorted(sorties.items()):
+        flown = {(e, d): n for (e, d), n in trips.items() if self.net.feeders[e].aircraft is not None}
+        for (m, d), n in sorted({**sorties, **flown}.items()):
             if n > 0:
                 by_day.setdefault(d, {})[m] = n
         roster = Roster(self.net, tails)
         flights: list[Flight] = []
+        hauls: list[Haul] = []
         left_over: dict[tuple[str, int], int] = {}
         cuts: dict[Cut, None] = {}
         for d, asked in sorted(by_day.items()):
             day = day_of(self.net, d, asked, roster.ready(d, asked))
             answer = self._answer(day, clock)
             ready = {crew.fleet: crew.ready for crew in day.crews}
-            for one, tail in roster.assign(d, answer.timed, ready):
+            hauled = [one for one in answer.timed if one.mission in self.net.feeders]
+            hauls += [Haul(one.mission, d, one.takeoff_min) for one in hauled]
+            own = [one for one in answer.timed if one.mission in self.net.missions]
+            for one, tail in roster.assign(d, own, ready):
                 flights.append(Flight(self.net.missions[one.mission], d, tail, one.takeoff_min))
-            flown = Counter(one.mission for one in answer.timed)
-            left_over |= {(m, d): n - flown[m] for m, n in asked.items() if n > flown[m]}
+            found = Counter(one.mission for one in answer.timed)
+            left_over |= {(m, d): n - found[m] for m, n in asked.items() if n > found[m]}
             cuts |= {self._cut(cause, day, d): None for cause in answer.causes}
-        return Timetable(tuple(flights), left_over, tuple(cuts))
+        return Timetable(tuple(flights), left_over, tuple(cuts), tuple(hauls))
 
     def foreseen(self, clock: Clock) -> tuple[Cut, ...]:
         """Cuts that follow from single zones, bases and tails, whatever is planned."""
@@ -127,10 +143,14 @@ class Timetabler:
     def _cut(self, cause: Cause | None, day: Day, d: int) -> Cut:
         """What a cause means for the campaign, on every day that is alike for its missions."""
         if cause is None:
-            missions = tuple(task.mission for task in day.tasks)
+            missions = tuple(task.mission for task in day.tasks if not task.away)
             why = f"no timetable of {day.count} sorties was found in the time allowed"
             return Cut(missions, (d,), day.count - 1, why, proven=False)
-        missions = tuple(task.mission for task in cause.day.tasks)
+        missions = tuple(task.mission for task in cause.day.tasks if not task.away)
+        if any(task.away for task in cause.day.tasks):
+            # Trips and sorties crowd each other: fly one sortie less beside these trips.
+            sorties = sum(task.count for task in cause.day.tasks if not task.away)
+            return Cut(missions, (d,), max(0, sorties - 1), reason(self.net, cause), proven=False)
         rested = any(name == "crew_rest" for name, _ in cause.rules)
         days = (d,) if rested else self._alike(cause, d)
         of_fleet = {task.fleet for task in cause.day.tasks}

@@ -64,6 +64,10 @@ class Variables:
         """Sorties out of a base."""
         return [p for p in self.places if p.task.base == base]
 
+    def away_at(self, base: str) -> list[Place]:
+        """Trips of feeders that unload at a base."""
+        return [p for p in self.places if p.task.away == base]
+
     def to_zone(self, zone: str) -> list[Place]:
         """Sorties to a zone."""
         return [p for p in self.places if p.task.zone == zone]

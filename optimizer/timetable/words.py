@@ -12,8 +12,11 @@ from optimizer.timetable.explain import OF_A_FLEET, OF_HOURS, Cause
 
 def reason(net: Network, cause: Cause) -> str:
     """One sentence without a full stop: how many fit, and what holds them back."""
-    missions = [net.missions[task.mission] for task in cause.day.tasks]
-    said = [_WORDS[name](net, subject) for name, subject in cause.rules if name not in OF_HOURS]
+    missions = [net.missions[task.mission] for task in cause.day.tasks if not task.away]
+    named = [rule for rule in cause.rules if rule[0] not in OF_HOURS]
+    said = [
+        f"{s} makes one trip at a time" if s in net.feeders else _WORDS[name](net, s) for name, s in named
+    ]
     hours = sorted({name for name, _ in cause.rules} & set(OF_HOURS))
     said += [text for name in hours for text in dict.fromkeys(_HOURS[name](m) for m in missions)]
     return f"{_most(cause)}: {', '.join(said) or 'no tail is in service'}"

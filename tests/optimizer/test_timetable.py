@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instances.schema import Instance
+from instances.schema import Instance, Supply
 from optimizer.clock import Clock
 from optimizer.cp_solver import run
 from optimizer.network import Network
@@ -22,7 +22,7 @@ from optimizer.timetable.build import build, rules_of
 from optimizer.timetable.constraints import RULES, Rule
 from optimizer.timetable.day import day_of
 from optimizer.timetable.timetabler import Timetable, Timetabler
-from tests.optimizer.hand import NH, SH, SL, changed, header, network, tiny
+from tests.optimizer.hand import LORRY, NH, SH, SL, changed, header, network, tiny
 
 NET = network()
 CLOCK = Clock(3600)
@@ -364,3 +364,35 @@ def test_every_timetable_keeps_every_rule(
     for m, asked in sorties.items():
         assert sum(f[0] == m for f in flown) + table.left_over.get((m, 0), 0) == asked
     assert bool(table.cuts) == bool(table.left_over)
+
+
+def joined(minutes: float = 60.0, **bases: object) -> Network:
+    """North's feeder by air from its field to the south's: an hour each way, an hour of unloading."""
+    air = LORRY.model_copy(update={"mode": "airlift", "aircraft": "hauler", "minutes": minutes})
+    instance = changed(tiny(), "bases", "airfield_s", parties=("north", "south"), **bases)
+    soap = Supply(base="airfield_s", commodity="soap", kg=0, usd_per_kg=2)
+    return network(instance.model_copy(update={"feeders": (air,), "supplies": (*instance.supplies, soap)}))
+
+
+def test_a_feeder_takes_turns_on_both_ramps() -> None:
+    """South's second is loaded from 360 to 420 on the only slot: the trip, 30 min away, waits until 390."""
+    asked = {(SL, 0): 2}, {"south_hauler": 2}, CLOCK
+    wide = Timetabler(joined(30.0)).times(*asked, {("lorry", 0): 1})
+    assert [haul.takeoff_min for haul in wide.hauls] == [360]
+    assert [f.takeoff_min for f in wide.flights] == [360, 390]
+    narrow = Timetabler(joined(30.0, ramp_slots=1)).times(*asked, {("lorry", 0): 1})
+    assert [haul.takeoff_min for haul in narrow.hauls] == [390]
+    assert [f.takeoff_min for f in narrow.flights] == [360, 420]
+
+
+def test_a_feeder_makes_one_trip_at_a_time() -> None:
+    """Loading 300, take-off 360, back at 540; with an hour of loading it leaves again at 600."""
+    table = Timetabler(joined()).times({}, {}, CLOCK, {("lorry", 0): 2})
+    assert [haul.takeoff_min for haul in table.hauls] == [360, 600]
+
+
+def test_trips_that_do_not_fit_are_left_over_with_the_reason() -> None:
+    """The far field is open for two hours: one trip can unload there."""
+    table = Timetabler(joined(hours_from=400, hours_to=520)).times({}, {}, CLOCK, {("lorry", 0): 2})
+    assert table.left_over == {("lorry", 0): 1}
+    assert "lorry makes one trip at a time" in table.cuts[0].reason

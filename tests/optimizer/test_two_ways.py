@@ -7,7 +7,7 @@ import pytest
 from instances.schema import Instance
 from optimizer.check import check
 from optimizer.plan import Status
-from tests.optimizer.hand import BOTH, NORTH, SOUTH, changed, tiny
+from tests.optimizer.hand import BOTH, NORTH, SOUTH, changed, fed, tiny
 from tests.optimizer.test_solve import flour_for_the_town, planned, run, values
 
 
@@ -57,3 +57,17 @@ def test_a_narrow_day_is_flown_to_the_minute(parties: tuple[str, ...]) -> None:
     assert check(plan, narrow) == ()
     assert len(plan.sorties) > 0
     assert plan.timetable != ()
+
+
+def test_a_feeder_by_air_is_timed_and_judged() -> None:
+    """All that the south drops comes from the north by air, an hour away; the ramps are narrow."""
+    instance = changed(fed(tiny()), "feeders", "lorry", mode="airlift", aircraft="hauler", minutes=60.0)
+    instance = changed(instance, "bases", "airfield_s", parties=BOTH, ramp_slots=1, takeoff_spacing_min=10)
+    instance = changed(instance, "supplies", "airfield_s", "flour", kg=0)
+    instance = changed(instance, "fleets", "north_hauler", max_tails=0)
+    plan = planned(run(instance, BOTH))
+    assert plan.feeders != ()
+    assert check(plan, instance) == ()
+    trips = {(row.date, row.trips) for row in plan.feeders}
+    shown = [row for row in plan.timetable if row.activity == "unloading"]
+    assert len(shown) == sum(n for _, n in trips)
