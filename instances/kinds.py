@@ -195,6 +195,11 @@ class Kind(Enum):
         "civil daylight is reckoned between 72 degrees south and north",
         "set daylight_only of the party false and write the hours of light as recovery hours",
     )
+    FEEDER_TOO_SLOW = (
+        "AL-3106",
+        "the trips a feeder with an aircraft makes in a day fit into the hours of its base",
+        "correct trips_per_day, minutes or the hours",
+    )
 
     def __init__(self, number: str, rule: str, remedy: str) -> None:
         self.number = number

@@ -11,7 +11,7 @@ from instances.daylight import civil_daylight
 from instances.entries import Entry, Tables
 from instances.errors import Finding
 from instances.kinds import Kind
-from instances.schema import Aircraft, Base, Fleet, Header, Leg, Method, Party, Zone
+from instances.schema import Aircraft, Base, Feeder, Fleet, Header, Leg, Method, Party, Zone
 
 POLAR_DEG = 72.0  # nearer to the poles formulas of civil daylight part by more than minutes
 SMALLEST_RADIUS_KM = 6335.0  # of curvature of the earth: distances reckoned with it are never too long
@@ -83,6 +83,20 @@ def _least_km(base: Base, zone: Zone) -> float:
     return 2 * SMALLEST_RADIUS_KM * math.asin(math.sqrt(min(1.0, half)))
 
 
+def feeders_fit_into_a_day(tables: Tables) -> Iterator[Finding]:
+    """A feeder with an aircraft can load, fly, unload and fly back as often as it may in a day."""
+    bases, types = tables.by_id(Base), tables.by_id(Aircraft)
+    for entry in tables.of(Feeder):
+        feeder = entry.row
+        base, kind = bases.get(feeder.from_base), types.get(feeder.aircraft or "")
+        if base and kind and feeder.trips_per_day > 0:
+            trip = 2 * feeder.minutes + 2 * kind.row.turnaround_min + kind.row.refuel_min
+            needed = feeder.trips_per_day * trip - kind.row.refuel_min
+            if needed > base.row.hours_to - base.row.hours_from > 0:
+                problem = f"loading, flights and unloading take {needed:g} min"
+                yield Kind.FEEDER_TOO_SLOW.at(entry.at("trips_per_day"), problem)
+
+
 def daylight_meets_the_hours(tables: Tables) -> Iterator[Finding]:
     """Zones of parties that drop by daylight recover while it is light on some day of the plan."""
     header = tables.header
@@ -146,5 +160,6 @@ RULES = (
     bases_can_load,
     turnarounds_fit_into_a_day,
     crews_can_fly_something,
+    feeders_fit_into_a_day,
     daylight_meets_the_hours,
 )

@@ -93,6 +93,30 @@ def test_minutes_that_cannot_be(
     assert found[0].remedy
 
 
+FEEDER = (
+    "id,party,mode,from_base,to_base,kg_per_trip,trips_per_day,usd_per_trip,aircraft,minutes\n"
+    "bridge,north,airlift,airfield_n,airfield_s,1000,{},100,hauler,60\n"
+)
+
+
+@pytest.mark.parametrize(("trips", "right"), [(4, True), (5, False)])
+def test_trips_of_a_feeder_fit_into_a_day(
+    edit: Edit, tiny: Any, findings_of: FindingsOf, trips: int, right: bool
+) -> None:
+    """The base is open for 960 minutes; four trips of 240 take 960."""
+    edit("feeders.csv", None, FEEDER.format(trips))
+    edit("bases.csv", "39.0,south,", "39.0,north;south,")
+    edit("supplies.csv", "airfield_s,flour,", "airfield_s,soap,0,,0,2,,\nairfield_s,flour,")
+    if right:
+        assert load_instance(tiny).feeders[0].trips_per_day == trips
+        return
+    found = findings_of()
+    assert [(one.id, one.file, one.row, one.column) for one in found] == [
+        ("AL-3106", "feeders.csv", 2, "trips_per_day")
+    ]
+    assert "take 1200 min (5)" in str(found[0])
+
+
 @pytest.mark.parametrize(
     "edits",
     [
