@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,29 +22,29 @@ class Cut:
         Ids of the missions that share what is scarce.
     days : tuple of int
         Days of the plan, from 0, that are alike for these missions.
-    most : int
+    most : float
         Sorties that fit.
     reason : str
         Resource, hours and numbers in a planner's words.
     proven : bool
-        Whether no timetable can hold more; else only none was found in time, or the cut stands for
-        the number of tails it was found with.
-    per_tail : tuple of (str, int)
+        Whether no timetable can hold more; else none was found in time, only a mix of missions is too much,
+        or crews have not rested.
+    per_tail : tuple of (str, float)
         Sorties that each tail contracted adds, by fleet.
     """
 
     missions: tuple[str, ...]
     days: tuple[int, ...]
-    most: int
+    most: float
     reason: str
     proven: bool = True
-    per_tail: tuple[tuple[str, int], ...] = ()
+    per_tail: tuple[tuple[str, float], ...] = ()
 
     def binding(self, sorties: Mapping[tuple[str, int], int], tails: Mapping[str, int]) -> list[int]:
         """Days on which a plan flies all that the cut allows."""
         room = self.most + sum(n * tails.get(f, 0) for f, n in self.per_tail)
         flown = {d: sum(sorties.get((m, d), 0) for m in self.missions) for d in self.days}
-        return [d for d, n in flown.items() if n >= room > 0]
+        return [d for d, n in flown.items() if n >= math.floor(room + 1e-9) and room > 0]
 
 
 def binding_notes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.clock import Clock
@@ -15,6 +15,8 @@ OF_A_FLEET = ("tail_turnaround", "serviceability", "crew_duty", "crew_rest")
 OF_A_BASE = ("ramp_slots", "refuelling", "takeoff_spacing")
 OF_A_ZONE = ("zone_spacing", "zone_clearing")
 OF_HOURS = ("flying_hours", "zone_hours", "daylight")
+
+MOST_LINES = 30  # tails tried one by one
 
 type Group = frozenset[Named]
 
@@ -33,19 +35,31 @@ class Cause:
         Sorties of these missions that fit, in whatever mix.
     proven : bool
         Whether it is proven that no more fit; else the mix asked for is too much and one less is tried.
-    per_tail : int or None
-        Sorties that one tail can fly, when that alone is what counts.
+    by_lines : tuple of int
+        Where tails are short, sorties that fit with none, one, two tails and so on in service.
     """
 
     day: Day
     rules: tuple[Named, ...]
     most: int
     proven: bool
-    per_tail: int | None = None
+    by_lines: tuple[int, ...] = ()
 
 
-def explain(day: Day, clock: Clock, seed: int) -> Cause:
-    """The cause why a day that is proven not to fit does not fit."""
+def explain(day: Day, clock: Clock, seed: int, lines: Mapping[str, int]) -> Cause:
+    """The cause why a day that is proven not to fit does not fit.
+
+    Parameters
+    ----------
+    day : Day
+        What is asked for.
+    clock : Clock
+        Time of the command.
+    seed : int
+        Seed of the solver.
+    lines : mapping
+        By fleet, tails that could be in service if all on offer were contracted.
+    """
     fewer = _fewest_missions(day, clock, seed)
     kept = fewest_rules(fewer, clock, seed)
     every = set(rules_of(fewer))
@@ -59,7 +73,12 @@ def explain(day: Day, clock: Clock, seed: int) -> Cause:
         return impossible(_counting(of, count), without, clock, seed)
 
     most = largest_that_fits(asked, too_much)
-    return Cause(fewer, kept, most, proven=True, per_tail=_per_tail(one, kept, most, too_much))
+    by_lines: tuple[int, ...] = ()
+    if any(name in OF_A_FLEET for name, _ in kept):
+        fleet = one.tasks[0].fleet
+        own = replace(one, crews=tuple(crew for crew in one.crews if crew.fleet == fleet))
+        by_lines = _by_lines(own, lines.get(fleet, 1), too_much)
+    return Cause(fewer, kept, most, proven=True, by_lines=by_lines)
 
 
 def _fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
@@ -174,13 +193,15 @@ def largest_that_fits(asked: int, too_much: Callable[[int], bool]) -> int:
     return low
 
 
-def _per_tail(
-    day: Day, rules: Collection[Named], most: int, too_much: Callable[[int, Day], bool]
-) -> int | None:
-    """Sorties that one tail can fly, if so many from each tail is all that fits."""
-    if not any(name in OF_A_FLEET for name, _ in rules):
-        return None
-    crew = next(c for c in day.crews if c.fleet == day.tasks[0].fleet)
-    alone = replace(day, crews=tuple(replace(c, ready=c.ready[:1]) for c in day.crews))
-    one = largest_that_fits(most + 1, lambda count: too_much(count, alone))
-    return one if one * len(crew.ready) <= most else None
+def _by_lines(day: Day, lines: int, too_much: Callable[[int, Day], bool]) -> tuple[int, ...]:
+    """Sorties that fit with no tail in service, with one, and so on up to `lines`.
+
+    One more tail adds no more than a tail alone can fly, so that only few counts need be tried.
+    """
+    most = [0]
+    for n in range(1, min(lines, MOST_LINES) + 1):
+        serving = replace(day, crews=tuple(replace(c, ready=(0,) * n) for c in day.crews))
+        step = day.crews[0].sorties_per_tail if n == 1 else most[1]
+        fits = (count for count in range(most[-1] + step, most[-1], -1) if not too_much(count, serving))
+        most.append(next(fits, most[-1]))
+    return tuple(most)

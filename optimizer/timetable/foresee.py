@@ -89,4 +89,4 @@ def _cause(
         return None
     most = largest_that_fits(asked, too_much)
     kept: tuple[Named, ...] = fewest_rules(counting(most + 1), clock, seed, without)
-    return Cause(day, kept, most, proven=True, per_tail=most if of_fleet else None)
+    return Cause(day, kept, most, proven=True, by_lines=(0, most) if of_fleet else ())

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from instances.schema import Fleet
 from optimizer.clock import Clock
 from optimizer.cut import Cut
 from optimizer.network import Network
-from optimizer.timetable.day import Day, day_of, task_of
+from optimizer.timetable.day import WHOLE, Day, day_of, in_service, task_of
 from optimizer.timetable.explain import Cause, explain
 from optimizer.timetable.fit import Timed, fit
 from optimizer.timetable.flights import Flight, Haul
@@ -65,6 +66,7 @@ class Timetabler:
 
     def __init__(self, net: Network, seed: int = 0) -> None:
         self.net, self._seed = net, seed
+        self._lines = {f: in_service(v.max_tails, v.serviceable_frac) for f, v in net.fleets.items()}
         self._known: dict[Day, _Answer] = {}
 
     @property
@@ -135,7 +137,7 @@ class Timetabler:
             found = fit(day, clock, self._seed)
             if found.timed is not None:
                 return _Answer(found.timed, tuple(causes))
-            cause = explain(day, clock, self._seed) if found.proven else None
+            cause = explain(day, clock, self._seed, self._lines) if found.proven else None
             causes.append(cause)
             day = _fewer(day, cause)
         return _Answer((), tuple(causes))
@@ -151,14 +153,16 @@ class Timetabler:
             # Trips and sorties crowd each other: fly one sortie less beside these trips.
             sorties = sum(task.count for task in cause.day.tasks if not task.away)
             return Cut(missions, (d,), max(0, sorties - 1), reason(self.net, cause), proven=False)
+        if cause.by_lines:
+            room = _for_any_tails(cause, self.net.fleets[cause.day.tasks[0].fleet])
+            if room is not None:
+                most, per_tail = room
+                fleet = cause.day.tasks[0].fleet
+                why = reason(self.net, cause, room)
+                return Cut(missions, self._alike(cause, d), most, why, per_tail=((fleet, per_tail),))
         rested = any(name == "crew_rest" for name, _ in cause.rules)
         days = (d,) if rested else self._alike(cause, d)
-        of_fleet = {task.fleet for task in cause.day.tasks}
-        if cause.per_tail is not None:
-            per_tail = tuple((f, cause.per_tail) for f in sorted(of_fleet))
-            return Cut(missions, days, 0, reason(self.net, cause), per_tail=per_tail)
-        with_tails = any(subject in self.net.fleets for _, subject in cause.rules)
-        proven = cause.proven and not with_tails and not rested
+        proven = cause.proven and not cause.by_lines
         return Cut(missions, days, cause.most, reason(self.net, cause), proven)
 
     def _alike(self, cause: Cause, d: int) -> tuple[int, ...]:
@@ -185,3 +189,25 @@ def _fewer(day: Day, cause: Cause | None) -> Day:
         most = max(missions, key=lambda m: (counts[m], m))
         counts[most] -= 1
     return day.of(counts)
+
+
+def _for_any_tails(cause: Cause, fleet: Fleet) -> tuple[float, float] | None:
+    """The line ``most + per_tail * tails`` that no number of tails rises above and that is too low here.
+
+    Of such lines the lowest through what fits with the tails of the cause; None when it allows what was
+    asked.
+    """
+    last = len(cause.by_lines) - 1
+    fits = {
+        tails: cause.by_lines[min(last, in_service(tails, fleet.serviceable_frac))]
+        for tails in range(fleet.max_tails + 1)
+    }
+    if in_service(fleet.max_tails, fleet.serviceable_frac) > last > 1:
+        return None  # more tails than were tried
+    if last == 1:
+        return 0.0, float(cause.by_lines[1])  # of one tail, which more can only repeat
+    serving = len(next(crew.ready for crew in cause.day.crews if crew.fleet == fleet.id))
+    here = max(t for t in fits if in_service(t, fleet.serviceable_frac) <= serving)
+    per_tail = max([(fits[t] - fits[here]) / (t - here) for t in fits if t > here], default=0.0)
+    most = max(fits[t] - per_tail * t for t in fits)
+    return (most, per_tail) if most + per_tail * here < cause.day.count - WHOLE else None

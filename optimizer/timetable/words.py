@@ -10,8 +10,18 @@ from optimizer.network import Network
 from optimizer.timetable.explain import OF_A_FLEET, OF_HOURS, Cause
 
 
-def reason(net: Network, cause: Cause) -> str:
-    """One sentence without a full stop: how many fit, and what holds them back."""
+def reason(net: Network, cause: Cause, room: tuple[float, float] | None = None) -> str:
+    """One sentence without a full stop: how many fit, and what holds them back.
+
+    Parameters
+    ----------
+    net : Network
+        Holds missions, fleets, bases and zones.
+    cause : Cause
+        What is too much about a day.
+    room : tuple of float, optional
+        Where the limit holds for any number of tails: sorties without one, and for each.
+    """
     missions = [net.missions[task.mission] for task in cause.day.tasks if not task.away]
     named = [rule for rule in cause.rules if rule[0] not in OF_HOURS]
     said = [
@@ -19,12 +29,15 @@ def reason(net: Network, cause: Cause) -> str:
     ]
     hours = sorted({name for name, _ in cause.rules} & set(OF_HOURS))
     said += [text for name in hours for text in dict.fromkeys(_HOURS[name](m) for m in missions)]
-    return f"{_most(cause)}: {', '.join(said) or 'no tail is in service'}"
+    return f"{_most(cause, room)}: {', '.join(said) or 'no tail is in service'}"
 
 
-def _most(cause: Cause) -> str:
-    if cause.per_tail is not None:
-        return f"at most {_counted(cause.per_tail, 'sortie')} a day for each tail"
+def _most(cause: Cause, room: tuple[float, float] | None) -> str:
+    if room is not None:
+        most, per_tail = room
+        if most <= 0:
+            return f"at most {_counted(per_tail, 'sortie')} a day for each tail"
+        return f"at most {most:.3g} and {per_tail:.3g} for each tail sorties a day"
     most = f"at most {_counted(cause.most, 'sortie')} a day"
     fleets = {subject for name, subject in cause.rules if name in OF_A_FLEET}
     tails = sum(len(crew.ready) for crew in cause.day.crews if crew.fleet in fleets)

@@ -20,7 +20,7 @@ def test_one_ramp_slot_is_too_few_for_a_third_of_them() -> None:
     """Loading takes an hour, the first take-off is at 06:00 and the last drop at 17:00 less 40 to clear."""
     found = fit(narrow_day(), Clock(SECONDS), 0)
     assert (found.timed, found.proven) == (None, True)
-    cause = explain(narrow_day(), Clock(SECONDS), 0)
+    cause = explain(narrow_day(), Clock(SECONDS), 0, {})
     assert {task.base for task in cause.day.tasks} == {"base0"}
     assert ("ramp_slots", "base0") in cause.rules
     assert cause.most < 14

@@ -61,7 +61,7 @@ def _fits() -> str:
 
 def _explained() -> str:
     found = fit(narrow_day(), Clock(SECONDS), 0)
-    cause = explain(narrow_day(), Clock(SECONDS), 0)
+    cause = explain(narrow_day(), Clock(SECONDS), 0, {})
     rules = ", ".join(dict.fromkeys(name for name, _ in cause.rules))
     return f"proven impossible: {found.proven}; at most {cause.most} of {cause.day.count}: {rules}"
 

@@ -279,7 +279,7 @@ def test_no_sortie_runs_over_local_midnight() -> None:
     assert not alone(rules.flying_hours, (NH, 1, 1359), net=net)
 
 
-def why(net: Network, tails: Mapping[str, int], asked: Mapping[str, int]) -> tuple[str, int, int]:
+def why(net: Network, tails: Mapping[str, int], asked: Mapping[str, int]) -> tuple[str, float, int]:
     """Reason and limit of the only cut of a day, and the sorties left over."""
     table = timed(net, tails, asked)
     assert len(table.cuts) == 1, table.cuts
@@ -316,6 +316,28 @@ def test_a_tail_that_flies_too_little_says_so() -> None:
     assert table.cuts[0].reason == (
         "at most 2 sorties a day for each tail: a tail of north_hauler flies 2 sorties a day"
     )
+
+
+def test_a_cut_of_tails_holds_for_any_number_of_them() -> None:
+    """North flies 06:00-13:00 with 100 minutes between drops; tails are back after 82 and ready after 142.
+
+    Take-offs 360 to 698, 100 apart: four at most, from two tails at 360, 460, 560, 660. One tail flies at
+    360 and 502 and 644, three times, so that each number of tails has a limit of its own.
+    """
+    net = changed(tiny(), "parties", "north", hours_to=13 * 60)
+    net = changed(net, "zones", "dz", drop_spacing_min=100.0)
+    narrow = network(changed(net, "fleets", "north_hauler", max_tails=4, sorties_per_tail_day=9))
+    most = {}
+    for tails in range(1, 5):
+        fits = [n for n in range(1, 7) if not timed(narrow, {"north_hauler": tails}, {NH: n}).cuts]
+        most[tails] = max(fits)
+    assert most == {1: 3, 2: 4, 3: 4, 4: 4}
+    for tails in (1, 2):
+        cut = timed(narrow, {"north_hauler": tails}, {NH: most[tails] + 1}).cuts[0]
+        room = {t: cut.most + sum(n for _, n in cut.per_tail) * t for t in most}
+        assert cut.proven
+        assert room[tails] < most[tails] + 1
+        assert all(room[t] >= most[t] for t in most)
 
 
 def test_a_cut_holds_on_all_days_that_are_alike() -> None:
