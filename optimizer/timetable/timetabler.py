@@ -20,6 +20,7 @@ from optimizer.timetable.roster import Roster
 from optimizer.timetable.words import reason
 
 NO_TRIPS: Mapping[tuple[str, int], int] = MappingProxyType({})
+GRACE_S = 1.0  # for a timetable, even when the command's time is up
 STEP_BACK_FRAC = 0.125  # of a day's sorties, left out when nothing is found and nothing is proven
 
 
@@ -94,6 +95,8 @@ class Timetabler:
         trips : mapping
             Number of trips by (feeder id, day); those of feeders without an aircraft take no minutes.
         """
+        if clock.left() < GRACE_S:
+            clock = Clock(GRACE_S)  # a plan that is found should not be lost for want of its minutes
         by_day: dict[int, dict[str, int]] = {}
         flown = {(e, d): n for (e, d), n in trips.items() if self.net.feeders[e].aircraft is not None}
         for (m, d), n in sorted({**sorties, **flown}.items()):

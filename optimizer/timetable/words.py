@@ -34,10 +34,10 @@ def reason(net: Network, cause: Cause, room: tuple[float, float] | None = None) 
 
 def _most(cause: Cause, room: tuple[float, float] | None) -> str:
     if room is not None:
-        most, per_tail = room
-        if most <= 0:
+        first, per_tail = room
+        if first <= 0:
             return f"at most {_counted(per_tail, 'sortie')} a day for each tail"
-        return f"at most {most:.3g} and {per_tail:.3g} for each tail sorties a day"
+        return f"at most {first:.3g} and {per_tail:.3g} for each tail sorties a day"
     most = f"at most {_counted(cause.most, 'sortie')} a day"
     fleets = {subject for name, subject in cause.rules if name in OF_A_FLEET}
     tails = sum(len(crew.ready) for crew in cause.day.crews if crew.fleet in fleets)
