@@ -53,6 +53,8 @@ class Flight:
         Whole path, out and back.
     block_min : int
         Block time, minutes.
+    zone_min : float
+        Minutes over or at the zone, all passes together.
     takeoff, drop, landing : datetime
         UTC.
     payload_kg : float or None
@@ -82,6 +84,7 @@ class Flight:
     surveyed: bool
     distance_km: float
     block_min: int
+    zone_min: float
     takeoff: dt.datetime
     drop: dt.datetime
     landing: dt.datetime
@@ -187,6 +190,7 @@ def follow(
         surveyed=_leg(craft, instance) is not None,
         distance_km=distance_km,
         block_min=block,
+        zone_min=craft.method.zone_min + extra_min,
         takeoff=takeoff,
         drop=takeoff + _out(block, craft.method.zone_min + extra_min),
         landing=takeoff + dt.timedelta(minutes=block),
