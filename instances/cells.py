@@ -30,6 +30,11 @@ _SHAPES: dict[Content, tuple[re.Pattern[str], Kind, str]] = {
         Kind.NOT_PAYLOAD_RANGE,
         "is not a list of kg@km points",
     ),
+    Content.OUTLINE: (
+        re.compile(rf"{_NUMBER}\s+{_NUMBER}"),
+        Kind.NOT_OUTLINE,
+        "is not a list of corners",
+    ),
     Content.BOOL: (re.compile("true|false|yes|no|1|0", re.IGNORECASE), Kind.NOT_BOOL, "is no switch"),
     Content.DATE: (re.compile(r"\d{4}-\d\d-\d\d"), Kind.NOT_DATE, "is not a date"),
     Content.TIME: (re.compile(r"\d\d?:\d\d"), Kind.NOT_TIME, "is not a time"),

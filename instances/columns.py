@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from instances.fields import MinuteOfDay
+from instances.fields import MinuteOfDay, Outline
 from instances.schema import TABLES, Header, Row, key_columns
 
 INSTANCE = "instance"
@@ -34,12 +34,14 @@ class Content(StrEnum):
     CHOICE = "one of"
     CHOICES = "some of, joined by ;"
     POINTS = "kg@km joined by ;"
+    OUTLINE = "lon lat joined by ;"
 
 
-LISTS = frozenset({Content.IDS, Content.NUMBERS, Content.CHOICES, Content.POINTS})
+LISTS = frozenset({Content.IDS, Content.NUMBERS, Content.CHOICES, Content.POINTS, Content.OUTLINE})
 NUMERIC = frozenset({Content.NUMBER, Content.NUMBERS, Content.WHOLE, Content.POINTS})
 
 _MINUTE_PARSER = get_args(MinuteOfDay)[1]
+_OUTLINE_PARSER = get_args(Outline)[1]
 _SIMPLE = {bool: Content.BOOL, dt.date: Content.DATE, float: Content.NUMBER}
 _LIST_OF = {Content.ID: Content.IDS, Content.NUMBER: Content.NUMBERS, Content.CHOICE: Content.CHOICES}
 
@@ -111,7 +113,9 @@ def _content(annotation: Any, metadata: list[Any]) -> Content:
     if origin in (Union, UnionType):
         return _content(next(part for part in inner if part is not type(None)), metadata)
     if origin is tuple:
-        return _LIST_OF[_content(inner[0], [])] if get_origin(inner[0]) is not tuple else Content.POINTS
+        if get_origin(inner[0]) is tuple:
+            return Content.OUTLINE if _OUTLINE_PARSER in metadata else Content.POINTS
+        return _LIST_OF[_content(inner[0], [])]
     if origin is Literal or issubclass(annotation, StrEnum):
         return Content.CHOICE
     if annotation is int:
@@ -139,6 +143,8 @@ def written(content: Content, value: Any) -> str:
         return "true" if value else "false"
     if content is Content.POINTS:
         return ";".join("@".join(written(Content.NUMBER, number) for number in point) for point in value)
+    if content is Content.OUTLINE:
+        return ";".join(" ".join(written(Content.NUMBER, number) for number in point) for point in value)
     if isinstance(value, tuple):
         return ";".join(written(Content.NUMBER, part) for part in value)
     return f"{value:.12g}" if isinstance(value, float) else str(value)

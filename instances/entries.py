@@ -35,6 +35,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("commodities", "methods", "methods"),
     ("needs", "community", "communities"),
     ("needs", "commodity", "commodities"),
+    ("airspace", "parties", "parties"),
     ("legs", "base", "bases"),
     ("legs", "zone", "zones"),
 )

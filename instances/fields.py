@@ -54,11 +54,20 @@ def _minute_of_day(value: Any) -> Any:
     return value
 
 
+def _outline(value: Any) -> Any:
+    """``40 35;41 35;41 36`` becomes ((40, 35), (41, 35), (41, 36)), longitude and latitude of the corners."""
+    if not isinstance(value, str):
+        return value
+    corners = [tuple(float(number) for number in part.split()) for part in _split(value)]
+    return tuple(corners)
+
+
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_split)]
 Heights = Annotated[tuple[float, ...], BeforeValidator(_split)]
 PayloadPoints = Annotated[
     tuple[tuple[float, float], ...], BeforeValidator(_payload_points), Field(min_length=1)
 ]
+Outline = Annotated[tuple[tuple[float, float], ...], BeforeValidator(_outline)]
 MinuteOfDay = Annotated[int, BeforeValidator(_minute_of_day), Field(ge=0, le=1440)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

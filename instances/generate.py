@@ -10,13 +10,14 @@ from pathlib import Path
 
 import yaml
 
+from instances.drawn import areas_text
 from instances.errors import Finding, InstanceError
 from instances.folders import HEADER, new_folder, unusable_target
 from instances.invented import ground, people, skies, stocks
 from instances.invented.draw import FIRST_DATE, Draw, tidy
 from instances.kinds import Kind, Place
 from instances.load import library_rows
-from instances.schema import ID_PATTERN, Aircraft, Commodity, Grade, Method, Need, Row
+from instances.schema import ID_PATTERN, Aircraft, Area, Commodity, Grade, Method, Need, Row, file_of
 from instances.size import MOST, Size
 from instances.tables import table_text
 
@@ -97,8 +98,8 @@ def _files(name: str, size: Size, seed: int) -> dict[str, str]:
     tables = _tables(Draw(random.Random(seed), size))  # noqa: S311  # nothing here is secret
     source = f"generated with seed {seed}, tightness {size.tightness}"
     graded = {"grade": Grade.ESTIMATE, "source": source}
-    csv = {
-        f"{table}.csv": table_text(table, [row.model_copy(update=graded) for row in rows])
+    written = {
+        file_of(table): _text(table, [row.model_copy(update=graded) for row in rows])
         for table, rows in tables.items()
         if rows
     }
@@ -109,9 +110,14 @@ def _files(name: str, size: Size, seed: int) -> dict[str, str]:
     return {
         "README.md": readme,
         HEADER: _yaml(_header(name, title, size)),
-        **csv,
+        **written,
         f"scenarios/{SCENARIO}.yaml": _yaml(_reduced(tables["needs"])),
     }
+
+
+def _text(table: str, rows: Sequence[Row]) -> str:
+    areas = [row for row in rows if isinstance(row, Area)]
+    return areas_text(areas) if areas else table_text(table, rows)
 
 
 def _header(name: str, title: str, size: Size) -> dict[str, object]:
@@ -162,5 +168,5 @@ def _tables(draw: Draw) -> dict[str, Sequence[Row]]:
         "communities": fed.communities,
         "links": ground.draw_links(draw, fed),
         "needs": fed.needs,
-        "threats": threats,
+        "airspace": threats,
     }

@@ -7,7 +7,7 @@ from typing import Any
 from instances.columns import INSTANCE, NUMERIC, Column, Content, columns
 from instances.errors import InstanceError
 from instances.kinds import Kind, Place, did_you_mean
-from instances.schema import ID_PATTERN, TABLES, Header, Theatre
+from instances.schema import DRAWN_TABLES, ID_PATTERN, TABLES, Header, Theatre, file_of
 
 SCENARIO = "scenario"
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -32,6 +32,7 @@ _WRITTEN: dict[Content, dict[str, Any]] = {
     Content.TIME: {"type": "string", "pattern": r"^([01]?\d|2[0-4]):[0-5]\d$"},
     Content.CHOICE: {"type": "string"},
     Content.CHOICES: {"type": "string"},
+    Content.OUTLINE: {"type": "string", "pattern": _joined(rf"{_NUMBER}\s+{_NUMBER}")},
     Content.POINTS: {"type": "string", "pattern": _joined(rf"{_NUMBER}@{_NUMBER}")},
 }
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -59,12 +60,51 @@ def table_schema(table: str) -> dict[str, Any]:
         return _scenario()
     if table == INSTANCE:
         return {"$schema": DRAFT, "title": "instance.yaml", "definitions": {}, **_instance()}
+    if table in DRAWN_TABLES:
+        return _collection(table)
     return {
         "$schema": DRAFT,
-        "title": f"{table}.csv",
+        "title": file_of(table),
         "type": "array",
         "items": {"$ref": f"#/definitions/{table}"},
         "definitions": {table: _row(table)},
+    }
+
+
+def _collection(table: str) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection whose properties are the columns and whose geometry is the outline."""
+    properties = _row(table)
+    properties["properties"].pop("outline")
+    properties["required"].remove("outline")
+    position = {"type": "array", "items": {"type": "number"}, "minItems": 2}
+    ring = {"type": "array", "items": position, "minItems": 4}
+    geometry = {
+        "type": "object",
+        "properties": {
+            "type": {"const": "Polygon"},
+            "coordinates": {"type": "array", "items": ring, "minItems": 1, "maxItems": 1},
+        },
+        "required": ["type", "coordinates"],
+    }
+    feature = {
+        "type": "object",
+        "properties": {
+            "type": {"const": "Feature"},
+            "properties": {"$ref": f"#/definitions/{table}"},
+            "geometry": geometry,
+        },
+        "required": ["type", "properties", "geometry"],
+    }
+    return {
+        "$schema": DRAFT,
+        "title": file_of(table),
+        "type": "object",
+        "properties": {
+            "type": {"const": "FeatureCollection"},
+            "features": {"type": "array", "items": feature},
+        },
+        "required": ["type", "features"],
+        "definitions": {table: properties},
     }
 
 

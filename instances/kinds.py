@@ -63,6 +63,16 @@ class Kind(Enum):
     TARGET_IN_USE = ("AL-1017", "an instance is written to a new or empty folder", "choose another folder")
     CANNOT_WRITE = ("AL-1018", "the folder can be written", "choose another folder or check its rights")
     UNKNOWN_TABLE = ("AL-1019", "a schema is that of a table, of instance or of scenario", "name one of them")
+    NOT_GEOJSON = (
+        "AL-1020",
+        "a drawn table is a GeoJSON FeatureCollection",
+        "export it again from a map program",
+    )
+    NOT_POLYGON = (
+        "AL-1021",
+        "an area is one Polygon without holes",
+        "draw it as one closed ring, or as several areas",
+    )
 
     REQUIRED_CELL = ("AL-2001", "a column without a default has a value in every row", "fill the cell")
     WRONG_TYPE = ("AL-2002", "numbers are plain", "write digits with a decimal point and no separators")
@@ -123,6 +133,23 @@ class Kind(Enum):
     BAND_BACKWARD = ("AL-2108", "a band's floor_m is below its ceiling_m", "swap or correct the edges")
     RESERVED_ID = ("AL-2109", "`all` means all parties together", "choose another id")
 
+    NOT_OUTLINE = ("AL-2110", "an outline is lon lat corners joined by ;", "write 40 35;41 35;41 36")
+    CROOKED_OUTLINE = (
+        "AL-2111",
+        "an outline has at least three corners, encloses something and does not cross itself",
+        "draw it again",
+    )
+    WRONG_AREA_FIGURE = (
+        "AL-2112",
+        "loss is a figure of threats and transits_per_day of corridors",
+        "leave it empty or correct the kind",
+    )
+    THEATRE_TOO_WIDE = (
+        "AL-2113",
+        "a theatre with airspace reaches at most 60 degrees from its middle",
+        "draw the theatre closer",
+    )
+
     UNKNOWN_ID = ("AL-3001", "an id that is used has a row in its table", "correct the id or add the row")
     REPEATED_KEY = ("AL-3002", "a key names one row of a table", "remove a row or change its key")
     NEEDS_OVERLAP = (
@@ -152,11 +179,6 @@ class Kind(Enum):
         "add a supply row with 0 kg",
     )
     FEEDER_REFUSED = ("AL-3009", "a feeder's party may use both bases", "add the party to the base")
-    HEIGHT_WITHOUT_BAND = (
-        "AL-3010",
-        "a threat band covers every release height of the aircraft kinds flown",
-        "add a band, with loss_per_transit 0 if nothing threatens",
-    )
     NEED_OUT_OF_REACH = (
         "AL-3011",
         "some fleet, method, zone and supply can bring what is needed",
@@ -169,6 +191,16 @@ class Kind(Enum):
     )
     COMMUNITY_WITHOUT_LINK = ("AL-3013", "every community has a link from a zone", "add a link")
     FIGURE_OF_NOTHING = ("AL-3014", "a figure names a table, a row and a column", "correct or remove the row")
+    IDLE_CORRIDOR = (
+        "AL-3015",
+        "a corridor leads through a restricted area",
+        "draw it into the restricted area, or remove it",
+    )
+    PLACE_PROHIBITED = (
+        "AL-3016",
+        "no base or zone lies inside an area that is prohibited to all parties at all times",
+        "correct the area or the place",
+    )
 
     NO_RAMP_SLOT = (
         "AL-3101",

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from instances import folders
 from instances.cells import build
 from instances.columns import INSTANCE, columns
+from instances.drawn import read_drawn
 from instances.entries import Entry, Tables
 from instances.errors import Finding, InstanceError
 from instances.files import Document, Plain, Reading, cell
@@ -17,7 +18,17 @@ from instances.folders import HEADER, copy_instance, instance_folder, shipped_in
 from instances.kinds import Kind, Place, did_you_mean
 from instances.overlay import RawTables, apply, read_overlays, scenarios_of
 from instances.rules import check
-from instances.schema import LIBRARY_TABLES, OPTIONAL_TABLES, TABLES, Header, Instance, Row, Theatre
+from instances.schema import (
+    DRAWN_TABLES,
+    LIBRARY_TABLES,
+    OPTIONAL_TABLES,
+    TABLES,
+    Header,
+    Instance,
+    Row,
+    Theatre,
+    file_of,
+)
 from instances.tables import RawRow, RawTable, read_table, unknown_column
 
 __all__ = [
@@ -123,10 +134,11 @@ def _read_tables(reading: Reading, folder: Path) -> dict[str, RawTable | None]:
 
 def _read_merged(reading: Reading, folder: Path, table: str) -> RawTable | None:
     """A table of the instance after the rows of the library that it does not replace."""
-    file = f"{table}.csv"
+    file = file_of(table)
     own: RawTable | None = RawTable(table)
     if (folder / file).exists():
-        own = read_table(reading, folder / file, file, table)
+        read = read_drawn if table in DRAWN_TABLES else read_table
+        own = read(reading, folder / file, file, table)
     elif table not in OPTIONAL_TABLES:
         reading.findings.append(Kind.MISSING_FILE.at(Place(file), "is missing"))
         return None
@@ -146,9 +158,10 @@ def _read_library(reading: Reading, table: str) -> RawTable | None:
 
 
 def _stray_files(folder: Path) -> Iterator[Finding]:
-    for path in sorted(folder.glob("*.csv", case_sensitive=False)):
-        if path.name not in {f"{table}.csv" for table in TABLES} and not path.name.startswith("."):
-            remedy = did_you_mean(path.name, [f"{table}.csv" for table in TABLES])
+    files = {file_of(table) for table in TABLES}
+    for path in sorted((*folder.glob("*.csv", case_sensitive=False), *folder.glob("*.geojson"))):
+        if path.name not in files and not path.name.startswith("."):
+            remedy = did_you_mean(path.name, files)
             yield Kind.UNKNOWN_TABLE_FILE.at(Place(path.name), "is not a table", remedy=remedy)
 
 
@@ -159,7 +172,7 @@ def _without_empty(raw: RawTables) -> tuple[RawTables, list[Finding]]:
         for table, found in raw.items()
         if found is not None and not found.rows and table not in OPTIONAL_TABLES
     ]
-    findings = [Kind.NO_ROWS.at(Place(f"{table}.csv"), "has no rows") for table in empty]
+    findings = [Kind.NO_ROWS.at(Place(file_of(table)), "has no rows") for table in empty]
     return {table: None if table in empty else found for table, found in raw.items()}, findings
 
 
@@ -208,7 +221,7 @@ def _days_findings(tables: Tables, days: int | None) -> Iterator[Finding]:
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Each finding once, in the order of the tables and then of the lines."""
-    ranks: Mapping[str, int] = {f"{table}.csv": rank for rank, table in enumerate((INSTANCE, *TABLES), 1)}
+    ranks: Mapping[str, int] = {file_of(table): rank for rank, table in enumerate((INSTANCE, *TABLES), 1)}
 
     def place(finding: Finding) -> tuple[int, str, int, str, str]:
         rank = 0 if finding.file == HEADER else ranks.get(finding.file, len(ranks) + 1)

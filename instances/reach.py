@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from instances.entries import Entry, Tables
 from instances.errors import Finding
-from instances.kinds import Kind, Place
+from instances.kinds import Kind
 from instances.schema import (
     Aircraft,
     Base,
@@ -19,7 +19,6 @@ from instances.schema import (
     Need,
     Rig,
     Supply,
-    Threat,
     Zone,
 )
 
@@ -108,31 +107,6 @@ def _held(tables: Tables) -> dict[str, set[str]]:
     return held
 
 
-def bands_cover_release_heights(tables: Tables) -> Iterator[Finding]:
-    """No height flown is without a threat figure, which would count as harmless; roads have none."""
-    if not tables.complete(Threat) or any(
-        band.row.floor_m >= band.row.ceiling_m for band in tables.of(Threat)
-    ):
-        return
-    aircraft, methods, seen = tables.by_id(Aircraft), tables.by_id(Method), set()
-    for entry in tables.of(Fleet):
-        kind = aircraft.get(entry.row.aircraft)
-        for method in (methods[name] for name in entry.row.methods if name in methods):
-            for height_m in method.row.release_heights_m if kind and kind.row.kind != "truck" else ():
-                flown = (kind.row.kind if kind else "", height_m)
-                if flown not in seen and not _covered(tables, *flown):
-                    problem = f"no band for {flown[0]} covers the release height of {method.row.id}"
-                    yield Kind.HEIGHT_WITHOUT_BAND.at(
-                        Place("threats.csv", None, "floor_m", f"{height_m:g} m"), problem
-                    )
-                seen.add(flown)
-
-
-def _covered(tables: Tables, kind: str, height_m: float) -> bool:
-    bands = (entry.row for entry in tables.of(Threat))
-    return any(kind in band.aircraft_kinds and band.floor_m <= height_m < band.ceiling_m for band in bands)
-
-
 def communities_need_something(tables: Tables) -> Iterator[Finding]:
     """A community without needs would look perfectly fed."""
     needy = {entry.row.community for entry in tables.of(Need)}
@@ -198,7 +172,6 @@ RULES = (
     fleets_can_do_their_methods,
     rigs_are_for_bundles,
     feeders_bring_what_has_a_price,
-    bands_cover_release_heights,
     communities_need_something,
     communities_are_linked,
     needs_can_be_brought,

@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
-from instances import minutes, reach
+from instances import minutes, reach, sky_rules
 from instances.columns import INSTANCE, Content, columns
 from instances.entries import Entry, Tables
 from instances.errors import Finding
@@ -15,6 +15,7 @@ from instances.kinds import Kind, did_you_mean
 from instances.schema import (
     TABLES,
     Aircraft,
+    Area,
     Base,
     Feeder,
     Figure,
@@ -23,7 +24,6 @@ from instances.schema import (
     Party,
     Rig,
     Row,
-    Threat,
     Zone,
     key_columns,
 )
@@ -35,11 +35,13 @@ ALL_PARTIES = "all"
 _DATE_PAIRS: tuple[tuple[type[Row], str, str], ...] = (
     (Zone, "open_from", "open_to"),
     (Need, "first_date", "last_date"),
+    (Area, "first_date", "last_date"),
 )
 _HOUR_PAIRS: tuple[tuple[type[Row], str, str], ...] = (
     (Party, "hours_from", "hours_to"),
     (Base, "hours_from", "hours_to"),
     (Zone, "recovery_from", "recovery_to"),
+    (Area, "hours_from", "hours_to"),
 )
 
 
@@ -167,8 +169,8 @@ def dates_lie_in_the_plan(tables: Tables) -> Iterator[Finding]:
 
 
 def bands_have_height(tables: Tables) -> Iterator[Finding]:
-    """A threat band's floor is below its ceiling."""
-    for entry in tables.of(Threat):
+    """An area's floor is below its ceiling."""
+    for entry in tables.of(Area):
         if entry.row.floor_m >= entry.row.ceiling_m:
             yield Kind.BAND_BACKWARD.at(
                 entry.at("floor_m"), f"is not below ceiling_m {entry.row.ceiling_m:g}"
@@ -243,4 +245,5 @@ RULES: tuple[Rule, ...] = (
     figures_name_something,
     *reach.RULES,
     *minutes.RULES,
+    *sky_rules.RULES,
 )

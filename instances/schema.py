@@ -17,7 +17,6 @@ from instances.fields import (
     ID_PATTERN,
     WEEKDAYS,
     AircraftKind,
-    AircraftKinds,
     Frac,
     Grade,
     Id,
@@ -33,8 +32,10 @@ from instances.fields import (
     Weekdays,
 )
 from instances.ground import Community, Link, Need, Recovery, Zone
+from instances.sky import Area, Leg
 
 __all__ = [
+    "DRAWN_TABLES",
     "ID_PATTERN",
     "KEYS",
     "LIBRARY_TABLES",
@@ -43,6 +44,7 @@ __all__ = [
     "WEEKDAYS",
     "Aircraft",
     "AircraftKind",
+    "Area",
     "Base",
     "Commodity",
     "Community",
@@ -62,9 +64,9 @@ __all__ = [
     "Row",
     "Supply",
     "Theatre",
-    "Threat",
     "Weekday",
     "Zone",
+    "file_of",
 ]
 
 
@@ -218,27 +220,6 @@ class Rig(Row):
     )
 
 
-class Threat(Row):
-    """Loss probability over the zones by height band, lower edge included, upper edge not."""
-
-    id: Id = Field(description="band id")
-    aircraft_kinds: AircraftKinds = Field(
-        ("fixed_wing", "helicopter"), description="kinds it concerns, joined by ;"
-    )
-    floor_m: NonNegative = Field(description="lower edge, m above ground, included")
-    ceiling_m: NonNegative = Field(100000.0, description="upper edge, m above ground, excluded")
-    loss_per_transit: Prob = Field(description="probability of losing the aircraft per sortie, 0..1")
-
-
-class Leg(Row):
-    """A surveyed way that replaces the computed one between a base and a zone, one way."""
-
-    base: Id = Field(description="base id")
-    zone: Id = Field(description="zone id")
-    distance_km: Positive = Field(description="length one way, km")
-    minutes: Positive = Field(description="time one way, minutes")
-
-
 TABLES: dict[str, type[Row]] = {
     "parties": Party,
     "bases": Base,
@@ -254,11 +235,14 @@ TABLES: dict[str, type[Row]] = {
     "links": Link,
     "commodities": Commodity,
     "needs": Need,
-    "threats": Threat,
+    "airspace": Area,
     "legs": Leg,
     "figures": Figure,
 }
-"""Every CSV table by file stem."""
+"""Every table by file stem."""
+
+DRAWN_TABLES = ("airspace",)
+"""Tables that are drawn: GeoJSON, one feature a row; the others are CSV."""
 
 LIBRARY_TABLES = ("aircraft", "methods", "commodities", "figures")
 """Tables that ship with the program; an instance may add rows or replace rows of the same id."""
@@ -276,6 +260,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "figures": ("table", "id", "column"),
 }
 """Columns that together name a row, where there is no ``id``; needs may repeat over other dates."""
+
+
+def file_of(table: str) -> str:
+    """File name of a table, such as ``zones.csv``."""
+    return f"{table}.geojson" if table in DRAWN_TABLES else f"{table}.csv"
 
 
 def key_columns(table: str) -> tuple[str, ...]:
@@ -307,7 +296,7 @@ class Instance(BaseModel):
     links: tuple[Link, ...]
     commodities: tuple[Commodity, ...]
     needs: tuple[Need, ...]
-    threats: tuple[Threat, ...]
+    airspace: tuple[Area, ...]
     legs: tuple[Leg, ...] = ()
     figures: tuple[Figure, ...] = ()
 

@@ -291,6 +291,7 @@ def _paths(net: Network, sorties: Sequence[Sortie]) -> tuple[Path, ...]:
             party=s.party,
             distance_km=s.distance_km,
             loss_prob=max(s.loss_prob, before.loss_prob if before else 0.0),
+            height_m=by_path[s.path_id].height_m,
             points=tuple((round(lon, 6), round(lat, 6)) for lon, lat in by_path[s.path_id].points),
         )
     return tuple(flown[key] for key in sorted(flown))

@@ -47,6 +47,11 @@ class Cut:
         return [d for d, n in flown.items() if n >= math.floor(room + 1e-9) and room > 0]
 
 
+def proven(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
+    """Cuts that hold for every plan that can be flown, and so for bounds as well."""
+    return tuple(cut for cut in cuts if cut.proven)
+
+
 def binding_notes(
     cuts: Iterable[Cut],
     sorties: Mapping[tuple[str, int], int],

@@ -79,9 +79,15 @@ def hours_between(
 
 
 def hours_of(
-    party: Party, base: Base, zone: Zone, aircraft: Aircraft, time_zone: str, date: dt.date
+    party: Party,
+    base: Base,
+    zone: Zone,
+    aircraft: Aircraft,
+    flown: tuple[int, int],
+    time_zone: str,
+    date: dt.date,
 ) -> Hours:
-    """The hours that a sortie of a party from a base to a zone must keep on a day."""
+    """The hours that a sortie must keep on a day; it is `flown` within those of party, base and path."""
 
     def opens(minute: int) -> int:
         return max(elapsed(date, time_zone, minute, fold) for fold in (0, 1))
@@ -94,8 +100,8 @@ def hours_of(
         light = _light(zone, date, time_zone)
     return Hours(
         loading_from=opens(base.hours_from),
-        takeoff_from=max(opens(party.hours_from), opens(base.hours_from)),
-        landing_to=min(closes(party.hours_to), closes(base.hours_to)),
+        takeoff_from=opens(flown[0]),
+        landing_to=closes(flown[1]),
         drop_from=opens(zone.recovery_from),
         drop_to=closes(zone.recovery_to),
         light_from=light[0] if light[0] > opens(zone.recovery_from) else ALWAYS[0],

@@ -37,6 +37,8 @@ def _risk(party: Party) -> list[Risk]:
         "people_harmed": party.harm_budget,
         "diverted_frac": party.diversion_limit_frac,
         "diverted_kg": None,
+        "hull_value_at_risk_usd": None,
+        "crew_exposure": None,
     }
     return [Risk(party=party.id, measure=name, value=0.0, limit=limit) for name, limit in limits.items()]
 

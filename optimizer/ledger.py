@@ -82,6 +82,7 @@ def risks(net: Network, sorties: Sequence[Sortie], loads: Sequence[Load]) -> tup
     party_of = {s.sortie_id: s.party for s in sorties}
     for load in loads:
         dropped[party_of[load.sortie_id]] += load.net_kg
+    crew = {a.id: a.crew for a in net.instance.aircraft}
     rows = []
     for p, party in net.parties.items():
         own = [s for s in sorties if s.party == p]
@@ -94,6 +95,8 @@ def risks(net: Network, sorties: Sequence[Sortie], loads: Sequence[Load]) -> tup
             ("people_harmed", sum(s.harm_expected for s in own), party.harm_budget),
             ("diverted_frac", diverted / dropped[p] if dropped[p] > 0 else 0.0, party.diversion_limit_frac),
             ("diverted_kg", diverted, None),
+            ("hull_value_at_risk_usd", sum(s.loss_prob * net.fleets[s.fleet].hull_usd for s in own), None),
+            ("crew_exposure", sum(s.loss_prob * crew[s.aircraft] for s in own), None),
         ]
         rows += [Risk(party=p, measure=name, value=round(v, 8), limit=limit) for name, v, limit in measures]
     return tuple(rows)

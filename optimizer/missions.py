@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from instances.schema import WEEKDAYS, Aircraft, Base, Feeder, Fleet, Instance, Method, Party, Zone
-from optimizer.airspace import (
-    FlightPath,
-    block_minutes,
-    drop_minute,
-    flight_paths,
-    payload_at,
-    transit_loss,
-)
+from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
+from optimizer.airspace.paths import FlightPath
+from optimizer.airspace.rules import Hours
 from optimizer.hours import hours_of, takeoffs
 from optimizer.landing import Landing, landing
+from optimizer.routes import Route, find_routes, label
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,8 @@ class Mission:
     """Something one aircraft can do in a sortie: fleet, zone, method, release height, flight path.
 
     `positions` and `net_kg` are None for loose cargo; `commodities` are those the method may carry and
-    the base can get; `days` are the days it may be flown, counted from 0.
+    the base can get; `days` are the days it may be flown, counted from 0, and the whole sortie lies between
+    `hours_from` and `hours_to`, local minutes, in which party and base work and the path is legal.
     """
 
     id: str
@@ -45,6 +42,8 @@ class Mission:
     sorties_per_tail: int
     commodities: tuple[str, ...]
     days: tuple[int, ...]
+    hours_from: int
+    hours_to: int
 
     @property
     def net_kg(self) -> float:
@@ -64,11 +63,12 @@ class Refusal:
     party: str
     reason: str
     example: str
+    zone: str
 
 
-def mission_id(fleet: str, zone: str, method: str, height_m: float) -> str:
-    """Name of a mission, such as ``un_il76__dz_1__high_altitude_canopy__5000m``."""
-    return f"{fleet}__{zone}__{method}__{height_m:g}m".replace(".", "_")
+def mission_id(fleet: str, zone: str, method: str, height_m: float, route: str = "") -> str:
+    """Name of a mission, such as ``un_il76__dz_1__high_altitude_canopy__5000m``, and of its route if any."""
+    return f"{fleet}__{zone}__{method}__{height_m:g}m{route}".replace(".", "_")
 
 
 def refusal_counts(refusals: Sequence[Refusal]) -> list[tuple[str, str, int, str]]:
@@ -103,29 +103,61 @@ def build_missions(
                 if method.id not in fleet.methods or method.id not in zone.methods:
                     continue
                 for height_m in method.release_heights_m:
-                    built = _mission(instance, fleet, zone, method, height_m, needed & at_base[fleet.base])
-                    if isinstance(built, Refusal):
-                        refusals.append(built)
-                    else:
-                        group.append(built)
+                    available = needed & at_base[fleet.base]
+                    for built in _missions(instance, fleet, zone, method, height_m, available):
+                        if isinstance(built, Refusal):
+                            refusals.append(built)
+                        else:
+                            group.append(built)
         missions += _without_dominated(group)
     return missions, refusals
 
 
-def _mission(
+def _missions(
     instance: Instance, fleet: Fleet, zone: Zone, method: Method, height_m: float, available: set[str]
-) -> Mission | Refusal:
+) -> Iterator[Mission | Refusal]:
+    """A mission for each route to the zone at a height, and what is refused."""
     party = next(p for p in instance.parties if p.id == fleet.party)
     base = next(b for b in instance.bases if b.id == fleet.base)
     aircraft = next(a for a in instance.aircraft if a.id == fleet.aircraft)
-    path = flight_paths(instance, base, zone)[0]
+    example = mission_id(fleet.id, zone.id, method.id, height_m)
+    days = _open_days(instance, party, zone)
+    if zone.closed or not days:
+        yield Refusal(party.id, "the zone is closed on every day the party flies", example, zone.id)
+        return
+    if party.needs_ground_team and not zone.ground_team:
+        yield Refusal(party.id, "no trained ground team at the zone", example, zone.id)
+        return
+    found = find_routes(instance, party, base, zone, aircraft, method, height_m, days)
+    yield from (Refusal(party.id, reason, example, zone.id) for reason in found.refused)
+    hours = max(party.hours_from, base.hours_from), min(party.hours_to, base.hours_to)
+    commodities = tuple(c.id for c in instance.commodities if c.id in available and method.id in c.methods)
+    names: Counter[str] = Counter()
+    for route in found.routes:
+        name = mission_id(fleet.id, zone.id, method.id, height_m, label(route, base, zone, hours))
+        names[name] += 1
+        unique = name if names[name] == 1 else f"{name}__{names[name]}"
+        craft = (fleet, party, base, aircraft, zone, method)
+        mission = _mission(unique, craft, height_m, route, commodities, landing(instance, method, zone))
+        mission = replace(mission, days=_days(instance, mission, mission.days))
+        reason = _refused(mission)
+        yield Refusal(party.id, reason, unique, zone.id) if reason else mission
+
+
+def _mission(
+    name: str,
+    craft: tuple[Fleet, Party, Base, Aircraft, Zone, Method],
+    height_m: float,
+    route: Route,
+    commodities: tuple[str, ...],
+    lands: Landing,
+) -> Mission:
+    fleet, party, base, aircraft, zone, method = craft
+    path = route.path
     block_min = block_minutes(aircraft, path, method.zone_min)
     payload_kg = payload_at(aircraft, path.distance_km)
-    positions = _positions(aircraft, method, payload_kg)
-    drop_min = drop_minute(block_min, method.zone_min)
-    open_days = _open_days(instance, party, zone)
-    mission = Mission(
-        id=mission_id(fleet.id, zone.id, method.id, height_m),
+    return Mission(
+        id=name,
         fleet=fleet,
         party=party,
         base=base,
@@ -135,28 +167,21 @@ def _mission(
         release_height_m=height_m,
         path=path,
         block_min=block_min,
-        drop_min=drop_min,
+        drop_min=drop_minute(block_min, method.zone_min),
         payload_kg=payload_kg,
-        positions=positions,
-        loss_prob=transit_loss(instance, aircraft, height_m),
-        landing=landing(instance, method, zone),
-        sorties_per_tail=_sorties_per_tail(fleet, party, base, aircraft, block_min),
-        commodities=tuple(c.id for c in instance.commodities if c.id in available and method.id in c.methods),
-        days=(),
+        positions=_positions(aircraft, method, payload_kg),
+        loss_prob=path.loss_prob,
+        landing=lands,
+        sorties_per_tail=_sorties_per_tail(fleet, base, aircraft, route.hours, block_min),
+        commodities=commodities,
+        days=route.days,
+        hours_from=route.hours[0],
+        hours_to=route.hours[1],
     )
-    mission = replace(mission, days=_days(instance, mission, open_days))
-    reason = _refused(mission, bool(open_days))
-    return Refusal(party.id, reason, mission.id) if reason else mission
 
 
-def _refused(m: Mission, ever_open: bool) -> str:
+def _refused(m: Mission) -> str:
     """Why a mission cannot be flown, in a planner's words; empty when it can."""
-    if m.zone.closed or not ever_open:
-        return "the zone is closed on every day the party flies"
-    if m.party.needs_ground_team and not m.zone.ground_team:
-        return "no trained ground team at the zone"
-    if m.loss_prob > m.party.loss_cap:
-        return "the risk of losing the aircraft is above the party's cap per sortie"
     if m.payload_kg <= 0:
         return "the zone is out of range"
     if m.release_height_m > m.aircraft.ceiling_m:
@@ -189,11 +214,10 @@ def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | N
     return min(floor, int(payload_kg // gross_kg))
 
 
-def _sorties_per_tail(fleet: Fleet, party: Party, base: Base, aircraft: Aircraft, block_min: int) -> int:
-    """Sorties one tail can start and end within the common hours of party and base, and of its crew."""
+def _sorties_per_tail(fleet: Fleet, base: Base, aircraft: Aircraft, hours: Hours, block_min: int) -> int:
+    """Sorties one tail can start and end within the hours of party, base and path, and of its crew."""
     ground_min = aircraft.turnaround_min + aircraft.refuel_min
-    first = max(party.hours_from, base.hours_from + aircraft.turnaround_min)
-    window = min(party.hours_to, base.hours_to) - first
+    window: float = hours[1] - max(hours[0], base.hours_from + aircraft.turnaround_min)
     if fleet.crew_duty_min is not None:
         window = min(window, fleet.crew_duty_min - fleet.report_min)
     fitting = int((window + ground_min) // (block_min + ground_min))
@@ -205,7 +229,8 @@ def _sorties_per_tail(fleet: Fleet, party: Party, base: Base, aircraft: Aircraft
 def _days(instance: Instance, m: Mission, open_days: Sequence[int]) -> tuple[int, ...]:
     """Open days on which a sortie fits into the hours, and into daylight where the party asks for it."""
     time_zone, dates = instance.header.time_zone, instance.dates
-    hours = {d: hours_of(m.party, m.base, m.zone, m.aircraft, time_zone, dates[d]) for d in open_days}
+    flown = (m.hours_from, m.hours_to)
+    hours = {d: hours_of(m.party, m.base, m.zone, m.aircraft, flown, time_zone, dates[d]) for d in open_days}
     ground = m.aircraft.turnaround_min, m.zone.clearing_min
     return tuple(d for d in open_days if takeoffs(hours[d], m.block_min, m.drop_min, *ground))
 
@@ -223,7 +248,8 @@ def _open_days(instance: Instance, party: Party, zone: Zone) -> tuple[int, ...]:
 def _without_dominated(group: list[Mission]) -> list[Mission]:
     """Missions of a fleet less those no better than another to the same zone by the same method.
 
-    The method decides which sets are used up, so only missions of one method are compared.
+    The method decides which sets are used up, so only missions of one method are compared. What beats a
+    mission can be flown whenever it can, and needs no scarce corridor that it does without.
     """
 
     def figures(m: Mission) -> tuple[float, ...]:
@@ -239,10 +265,20 @@ def _without_dominated(group: list[Mission]) -> list[Mission]:
 
     kept: list[Mission] = []
     for m in sorted(group, key=lambda m: (figures(m), m.id)):
-        rivals = [k for k in kept if (k.zone.id, k.method.id) == (m.zone.id, m.method.id)]
+        rivals = [k for k in kept if (k.zone.id, k.method.id) == (m.zone.id, m.method.id) and _as_free(k, m)]
         if not any(all(a <= b for a, b in zip(figures(k), figures(m), strict=True)) for k in rivals):
             kept.append(m)
     return sorted(kept, key=group.index)
+
+
+def _as_free(k: Mission, m: Mission) -> bool:
+    """Whether `k` can be flown whenever `m` can, through no corridor that `m` does without."""
+    return (
+        k.hours_from <= m.hours_from
+        and m.hours_to <= k.hours_to
+        and set(m.days) <= set(k.days)
+        and set(k.path.corridors) <= set(m.path.corridors)
+    )
 
 
 def reachable_cargo(instance: Instance, feeders: dict[str, Feeder]) -> dict[str, set[str]]:

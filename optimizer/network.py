@@ -30,6 +30,7 @@ class Network:
     usd_per_kg: dict[tuple[str, str], float]
     rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
     base_cargo: tuple[tuple[str, str], ...]
+    transits_per_day: dict[str, int]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
 
@@ -51,6 +52,10 @@ class Network:
     def to_zone(self, zone: str, d: int) -> list[str]:
         """Missions to a zone on a day."""
         return [m for m in self.by_day[d] if self.missions[m].zone.id == zone]
+
+    def through(self, corridor: str, d: int) -> list[str]:
+        """Missions whose path leads through a corridor on a day."""
+        return [m for m in self.by_day[d] if corridor in self.missions[m].path.corridors]
 
     def of_party(self, party: str) -> Iterator[tuple[str, int]]:
         """(mission id, day) pairs of a party."""
@@ -107,9 +112,25 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
         base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
+        transits_per_day={
+            area.id: area.transits_per_day
+            for area in instance.airspace
+            if area.transits_per_day is not None and area.kind == "corridor"
+        },
         days=days,
         by_day=by_day,
     )
+
+
+def out_of_reach(instance: Instance) -> list[tuple[str, tuple[str, ...]]]:
+    """Zones that are not closed and that no party can reach, each with the reasons."""
+    net = build_network(instance, [party.id for party in instance.parties])
+    found = []
+    for zone in instance.zones:
+        if not zone.closed and zone.id not in net.zones:
+            reasons = dict.fromkeys(r.reason for r in net.refusals if r.zone == zone.id)
+            found.append((zone.id, tuple(reasons) or ("no fleet flies a method that it allows",)))
+    return found
 
 
 def _need_by_day(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]:

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 type Method = Literal["patterns", "plain"]
 METHODS: tuple[Method, ...] = ("patterns", "plain")
 
+type Rules = Literal["own", "common"]
+RULES: tuple[Rules, ...] = ("own", "common")
+
 
 class Options(BaseModel):
     """Choices of one run that decide its answer.
@@ -32,6 +35,8 @@ class Options(BaseModel):
         Seed of the solver.
     method : str
         ``patterns`` for whole-day patterns, ``plain`` for the campaign as one integer program.
+    rules : str
+        ``own`` for every party's own rules, ``common`` for the strictest of all of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,3 +49,4 @@ class Options(BaseModel):
     gap_frac: float = Field(0.005, ge=0)
     seed: int = Field(0, ge=0, le=2**31 - 1)
     method: Method = "patterns"
+    rules: Rules = "own"

@@ -141,6 +141,7 @@ class Path(Record):
     party: str
     distance_km: float
     loss_prob: float
+    height_m: float
     points: tuple[tuple[float, float], ...]
 
 

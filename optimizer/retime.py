@@ -13,9 +13,9 @@ from optimizer.activities import activities
 from optimizer.clock import Clock
 from optimizer.cut import Cut, shown_dates
 from optimizer.hours import midnight
-from optimizer.missions import mission_id
 from optimizer.network import Network, build_network
 from optimizer.plan import Load, Plan, Sortie
+from optimizer.scoring import mission_of
 from optimizer.timetable.flights import Flight
 from optimizer.timetable.timetabler import Timetabler
 
@@ -52,12 +52,13 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
         Time of the command.
     """
     net = build_network(instance, plan.options.parties)
-    faults = [fault for sortie in plan.sorties if (fault := _unknown(net, sortie))]
+    missions = {s.sortie_id: mission_of(s, _day(net, s), net) for s in plan.sorties}
+    faults = [fault for s in plan.sorties if (fault := _unknown(net, s, missions[s.sortie_id]))]
     if faults:
         return Retimed(None, tuple(faults))
     groups: dict[tuple[str, int], list[Sortie]] = defaultdict(list)
     for sortie in sorted(plan.sorties, key=lambda s: (s.takeoff_utc, s.sortie_id)):
-        groups[_mission(sortie), _day(net, sortie)].append(sortie)
+        groups[missions[sortie.sortie_id], _day(net, sortie)].append(sortie)
     tails = {use.fleet: max(0, use.tails) for use in plan.fleet}
     counts = {key: len(group) for key, group in groups.items()}
     trips = {
@@ -74,7 +75,9 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
         for flight in table.flights
         for old in [next(waiting[flight.mission.id, flight.day])]
     }
-    drops = {timed[old.sortie_id].sortie_id: net.missions[_mission(old)].drop_min for old in plan.sorties}
+    drops = {
+        timed[old.sortie_id].sortie_id: net.missions[missions[old.sortie_id]].drop_min for old in plan.sorties
+    }
     sorties = tuple(sorted(timed.values(), key=lambda s: (s.takeoff_utc, s.sortie_id)))
     update = {
         "sorties": sorties,
@@ -88,17 +91,13 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
     return Retimed(plan.model_copy(update=update), moved=moved)
 
 
-def _mission(sortie: Sortie) -> str:
-    return mission_id(sortie.fleet, ";".join(sortie.zones), sortie.method, sortie.release_height_m)
-
-
 def _day(net: Network, sortie: Sortie) -> int:
     return (sortie.date - net.instance.header.first_date).days
 
 
-def _unknown(net: Network, sortie: Sortie) -> str:
+def _unknown(net: Network, sortie: Sortie, name: str) -> str:
     """Why a sortie cannot be timed at all; empty when it can."""
-    mission = net.missions.get(_mission(sortie))
+    mission = net.missions.get(name)
     if mission is None:
         zones = ", ".join(sortie.zones)
         return f"{sortie.sortie_id}: {sortie.fleet} does not fly {sortie.method} to {zones} at that height"

@@ -9,9 +9,9 @@ from typing import Any
 from optimizer import ledger
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import PRIORITIES, Goal
-from optimizer.missions import mission_id
+from optimizer.missions import Mission
 from optimizer.network import Network
-from optimizer.plan import Objective, Plan
+from optimizer.plan import Objective, Plan, Sortie
 
 DECIMALS = {"kg": 3, "frac": 6, "USD": 2}
 
@@ -49,7 +49,7 @@ def decisions_of(plan: Plan, net: Network) -> Decisions:
     }
     of_sortie: dict[str, tuple[str, int]] = {}
     for s in plan.sorties:
-        m = mission_id(s.fleet, s.zones[0], s.method, s.release_height_m)
+        m = mission_of(s, day[s.date], net)
         of_sortie[s.sortie_id] = (m, day[s.date])
         values["sorties"][m, day[s.date]] += 1
         values["bundles"][m, day[s.date]] += s.bundles
@@ -60,3 +60,20 @@ def decisions_of(plan: Plan, net: Network) -> Decisions:
     for use in plan.fleet:
         values["tails"][use.fleet] = use.tails
     return Decisions({name: dict(family) for name, family in values.items()})
+
+
+def mission_of(s: Sortie, d: int, net: Network) -> str:
+    """The mission that a sortie flies, of two that share a path the one with its risk and hours; or empty."""
+    minute = s.takeoff_local.hour * 60 + s.takeoff_local.minute
+
+    def fit(m: Mission) -> tuple[bool, float, bool]:
+        in_hours = m.hours_from <= minute and minute + m.block_min <= m.hours_to
+        return d not in m.days, round(abs(m.loss_prob - s.loss_prob), 7), not in_hours
+
+    able = [
+        m
+        for m in net.missions.values()
+        if (m.fleet.id, m.zone.id, m.method.id, m.path.id) == (s.fleet, s.zones[0], s.method, s.path_id)
+        and m.release_height_m == s.release_height_m
+    ]
+    return min(able, key=fit).id if able else ""

@@ -15,10 +15,10 @@ from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.reasons import why_short
-from optimizer.campaign.scout import condensed
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
 from optimizer.campaign.wanted import Wanted
+from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes
 from optimizer.header import header
 from optimizer.network import Network, build_network
@@ -33,7 +33,10 @@ WORKERS = 2  # threads that price
 SCOUT_SHARE = 0.2  # of the time, at most, for pricing a condensed plan
 FIND_SHARE = 0.6  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
-PLAIN_SHARE = 0.25  # of that for the plain model, which closes the gap of small cases
+PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
+FEW_NUMBERS = (
+    500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
+)
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
 SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
@@ -112,10 +115,7 @@ class Planner:
             self.consider(whole)
 
     def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
-        self.master = master = self.search.master(net)
-        small = condensed(net)
-        if small is not None:
-            self.search.scout(self.search.master(small), master, self.watch.clock.share(SCOUT_SHARE))
+        self.master = master = self.search.scout(net, self.watch.clock.share(SCOUT_SHARE))
         flown = False
         for _ in range(TIMETABLE_ROUNDS):
             whole = self.search.find(master, starts, tuple(self.cuts), self.watch.clock.share(FIND_SHARE))
@@ -135,14 +135,29 @@ class Planner:
             return ()
         plain = self.options.method == "plain"
         bounds = (0.0,) * len(self.best.values) if plain else self._prove(self.best)
-        settled = Settled(self.best.decisions, self.best.values)
         clock = self.watch.clock.share(IMPROVE_SHARE)
-        share = clock if plain else clock.share(PLAIN_SHARE)
-        whole, bounds = self.settler.improve(settled, self.wanted, bounds, share)
+        if plain:
+            return self._improve_plain(self.best, bounds, clock)
+        if self.settler.whole_numbers <= FEW_NUMBERS:
+            bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
+            return self._improve_patterns(self.best, bounds, clock)
+        bounds = self._improve_patterns(self.best, bounds, clock)
+        return self._improve_plain(self.best, bounds, clock)
+
+    def _improve_plain(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> tuple[float, ...]:
+        """Search the plain model from the best plan; the bounds that are known then."""
+        settled = Settled(best.decisions, best.values)
+        whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
         if whole is not settled.decisions:
             self.consider(whole)
-        if self.master is not None and self._open(self.best, bounds) and not clock.stopped():
-            found = self.search.improve(self.master, self.best.decisions, self.best.values, clock)
+        return bounds
+
+    def _improve_patterns(
+        self, best: Candidate, bounds: tuple[float, ...], clock: Clock
+    ) -> tuple[float, ...]:
+        """Search more patterns around the best plan; the bounds stay."""
+        if self.master is not None and self._open(best, bounds) and not clock.stopped():
+            found = self.search.improve(self.master, best.decisions, best.values, clock)
             if found is not None:
                 self.consider(found)
         return bounds
@@ -163,15 +178,16 @@ class Planner:
     def _prove(self, best: Candidate) -> tuple[float, ...]:
         """A bound for each goal that holds for every plan of the full network."""
 
-        def full() -> Master:
-            master = self.search.master(self.net)
-            master.offer_plan(best.decisions)
-            master.offer_all(self.search.used)
-            return master
+        def master(net: Network) -> Master:
+            fresh = self.search.master(net)
+            fresh.offer_plan(best.decisions)
+            fresh.offer_all(self.search.used)
+            return fresh
 
-        small = self.master or self.search.master(merged(self.net))
-        small.offer_plan(best.decisions)
-        return self.search.prove(small, full, best.values, self.watch.clock)
+        small = merged(self.net)
+        return self.search.prove(
+            lambda: master(small), lambda: master(self.net), best.values, self.watch.clock
+        )
 
 
 def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> Result:
@@ -256,7 +272,7 @@ def _without_plan(
         search = Search(wanted, options.seed, lambda *_: None, Patterns(net))
         master = search.master(net)
         search.cuts = tuple(cuts)
-        best_share = 1 - search.prove(master, lambda: master, (1.0,), watch.clock)[0]
+        best_share = 1 - search.prove(lambda: master, lambda: master, (1.0,), watch.clock)[0]
         if impossible or best_share < options.coverage_frac - 1e-6:
             best_share = min(best_share, options.coverage_frac)
             reason = why_short(net, options.coverage_frac, best_share, watch.clock)

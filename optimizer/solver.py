@@ -197,7 +197,9 @@ class Session:
         if len(basis.col_status) == self._columns:
             self._highs.setBasis(basis)
 
-    def solve_relaxed(self, clock: Clock, changed: Changed, most_iterations: int = MOST) -> Solved:
+    def solve_relaxed(
+        self, clock: Clock, changed: Changed, most_iterations: int = MOST, most: float = INFINITE
+    ) -> Solved:
         """Minimise with every decision continuous.
 
         Parameters
@@ -209,6 +211,8 @@ class Session:
             feasible, so that simplex goes on from there; after other changes it starts anew.
         most_iterations : int
             Of simplex, after which there is no answer; unlike a clock, the same on every machine.
+        most : float
+            Value above which no answer is wanted; dual simplex breaks off there.
         """
         self._mark([])
         # From nothing, interior point with crossover takes half the time of simplex on the flagship. It
@@ -221,15 +225,14 @@ class Session:
             self._set("presolve", "off" if way == "warm" else "choose")
             self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
             self._set("simplex_iteration_limit", most_iterations)
+            self._set("objective_bound", most)
             solved = self._run(clock, clock.left())
             self._set("simplex_iteration_limit", MOST)
-            limited = self._highs.getModelStatus() == highspy.HighsModelStatus.kIterationLimit
-            if (
-                solved.value is not None
-                or solved.infeasible
-                or clock.stopped()
-                or (limited and way == "warm")
-            ):
+            self._set("objective_bound", INFINITE)
+            names = highspy.HighsModelStatus
+            limited = self._highs.getModelStatus() in (names.kIterationLimit, names.kObjectiveBound)
+            done = solved.value is not None or solved.infeasible or clock.stopped()
+            if done or (limited and way == "warm"):
                 break
         return solved
 
@@ -287,7 +290,7 @@ class Session:
         names = highspy.HighsModelStatus
         if status == names.kInfeasible:
             return Solved(None, math.inf, infeasible=True)
-        if status == names.kUnbounded and not self._marked:
+        if status in (names.kUnbounded, names.kSolveError) and not self._marked:
             return Solved(None, -math.inf)  # simplex lost its way from a warm start: no cost is below 0
         if status in (names.kUnbounded, names.kModelError, names.kSolveError, names.kLoadError):
             raise SolverError(f"the model cannot be solved ({self._highs.modelStatusToString(status)})")

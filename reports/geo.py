@@ -16,7 +16,7 @@ from reports.numbers import rounded
 FILE: Final = "paths.geojson"
 
 _DEGREE_DECIMALS: Final = 6  # 0.1 m on the ground
-_PROPERTIES: Final = ("path_id", "party", "distance_km", "loss_prob")
+_PROPERTIES: Final = ("path_id", "party", "distance_km", "loss_prob", "height_m")
 
 
 def _on_earth(position: tuple[float, ...]) -> tuple[float, ...]:
@@ -44,6 +44,7 @@ class _Properties(_Foreign):
     party: str
     distance_km: float
     loss_prob: float
+    height_m: float
 
 
 class _Feature(_Foreign):
@@ -64,6 +65,7 @@ def _feature(path: Path) -> dict[str, Any]:
             "party": path.party,
             "distance_km": rounded("distance_km", path.distance_km),
             "loss_prob": rounded("loss_prob", path.loss_prob),
+            "height_m": rounded("height_m", path.height_m),
         },
         "geometry": {"type": "LineString", "coordinates": degrees} if degrees else None,
     }

@@ -17,6 +17,7 @@ from typing import Any, Final
 import pandas as pd
 
 from instances.errors import Finding, InstanceError
+from instances.schema import Instance
 from optimizer.plan import (
     Activity,
     Cost,
@@ -30,7 +31,7 @@ from optimizer.plan import (
     Risk,
     Sortie,
 )
-from reports import document, geo, programme
+from reports import document, geo, kml, programme
 from reports.atomic import write_folder
 from reports.cells import guard, read_cell, write_cell
 from reports.findings import CellError, decode, did_you_mean, finding
@@ -56,7 +57,7 @@ FILES: Final = (*TABLES, geo.FILE, document.FILE)
 OPTIONAL_FILES: Final = ("timetable.csv",)
 """Files that follow from the others; a plan without them is read all the same."""
 
-_REPORTS: Final = ("report.html",)  # made from these files, hence worthless beside newer ones
+_REPORTS: Final = ("report.html", kml.FILE)  # made from these files, hence worthless beside newer ones
 _DELIMITERS: Final = (",", ";", "\t")
 
 
@@ -81,7 +82,7 @@ def cells_text(names: list[str], cells: list[list[str]]) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def write_plan(plan: Plan, folder: Path) -> None:
+def write_plan(plan: Plan, folder: Path, instance: Instance | None = None) -> None:
     """Write the files of a plan; the folder appears whole or not at all.
 
     An older plan in its place is replaced, with its report. Files that are not of a plan are kept.
@@ -92,6 +93,8 @@ def write_plan(plan: Plan, folder: Path) -> None:
         Rows are written in the plan's order; the same plan gives the same bytes.
     folder : Path
         Missing, empty, or the folder of an older plan.
+    instance : Instance, optional
+        The plan's, for ``plan.kml``, which is left out without it and is not read back.
 
     Raises
     ------
@@ -102,6 +105,8 @@ def write_plan(plan: Plan, folder: Path) -> None:
     files[geo.FILE] = geo.paths_text(plan.paths)
     files[document.FILE] = document.document_text(plan)
     files |= programme.programme_files(plan)
+    if instance is not None:
+        files[kml.FILE] = kml.kml_text(plan, instance)
     calendars = [path.name for path in Path(folder).glob(programme.CALENDARS)]
     write_folder(Path(folder), files, marker=document.FILE, stale=(*_REPORTS, *calendars))
 

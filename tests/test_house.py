@@ -31,8 +31,8 @@ WALLS = {
     "pandas": ("instances/tables.py", "reports/"),
     "typer": ("optimizer/cli/",),
     "rich": ("optimizer/cli/",),
-    "shapely": ("optimizer/airspace.py", "optimizer/landing.py"),
-    "pyproj": ("optimizer/airspace.py", "optimizer/landing.py"),
+    "shapely": ("instances/sky_rules.py", "optimizer/airspace/", "optimizer/landing.py"),
+    "pyproj": ("optimizer/airspace/", "optimizer/landing.py"),
 }
 """Library -> paths that may import it."""
 

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from instances.invented.draw import ORIGIN, Draw, numbered, tidy, titled
+from instances.invented.draw import KM_PER_DEGREE, ORIGIN, Draw, numbered, tidy, titled
 from instances.invented.people import POCKET_KM
 from instances.reach import unfit
-from instances.schema import WEEKDAYS, Aircraft, Commodity, Fleet, Method, Party, Threat
+from instances.schema import WEEKDAYS, Aircraft, Area, Commodity, Fleet, Method, Party
 from instances.units import MIN_PER_H
 
 CAREFUL_CAP = 5e-5  # lets a party fly only in the highest band below
@@ -17,7 +17,8 @@ BOLD_CAP = 1e-3  # lets a party fly at any height
 BANDS = ((0.0, 600.0, 3e-4), (600.0, 3000.0, 1.5e-4), (3000.0, 100_000.0, 2e-5))
 """Floor m, ceiling m, loss per transit."""
 
-FAR_KM, FORWARD_KM = (250.0, 450.0), (80.0, 160.0)  # from the middle of the region to a base
+FAR_KM, FORWARD_KM = (250.0, 450.0), (110.0, 160.0)  # from the middle of the region to a base
+THREAT_KM, THREAT_CORNERS = 76.0, 16  # holds every zone, and no base nor its climb through the lower bands
 ZONE_KM = 10.0  # farthest zone from the middle of its pocket
 MAP_SLACK = 1.05  # places are drawn on a flat map, which is wrong by up to 3 % over 450 km
 FLYING_MIN = 720  # 06:00 to 18:00, the default hours of a party
@@ -68,12 +69,23 @@ class Lift:
     need_kg: float
 
 
-def draw_threats(draw: Draw) -> tuple[Threat, ...]:
-    """Three bands, harmless enough at the top for careful parties and at the bottom for bold ones."""
+def draw_threats(draw: Draw) -> tuple[Area, ...]:
+    """Three bands over the pockets, harmless enough at the top for careful parties, below for bold ones."""
     danger = draw.rng.uniform(0.5, 1.5)
+    east_km_per_degree = KM_PER_DEGREE * math.cos(math.radians(ORIGIN[0]))
+    bearings = [2 * math.pi * corner / THREAT_CORNERS for corner in range(THREAT_CORNERS)]
+    outline = tuple(
+        (
+            round(ORIGIN[1] + THREAT_KM * math.sin(bearing) / east_km_per_degree, 4),
+            round(ORIGIN[0] + THREAT_KM * math.cos(bearing) / KM_PER_DEGREE, 4),
+        )
+        for bearing in bearings
+    )
     return tuple(
-        Threat(
+        Area(
             id=f"from_{floor_m:.0f}_m",
+            kind="threat",
+            outline=outline,
             floor_m=floor_m,
             ceiling_m=ceiling_m,
             loss_per_transit=tidy(loss_prob * danger),
@@ -116,7 +128,7 @@ def draw_lifts(
     draw: Draw,
     parties: Sequence[Party],
     sites: Sequence[Site],
-    threats: Sequence[Threat],
+    threats: Sequence[Area],
     commodities: Sequence[Commodity],
     library: tuple[Sequence[Aircraft], Sequence[Method]],
     pocket_kg: Sequence[float],
@@ -146,7 +158,7 @@ def _kits(
     draw: Draw,
     party: Party,
     site: Site,
-    threats: Sequence[Threat],
+    threats: Sequence[Area],
     commodities: Sequence[Commodity],
     library: tuple[Sequence[Aircraft], Sequence[Method]],
 ) -> list[Kit]:
@@ -192,14 +204,22 @@ def _set_usd_per_kg(method: Method) -> float:
     return method.unit_usd / method.bundle_net_kg if method.bundle_net_kg else 0.0
 
 
-def _least_loss(aircraft: Aircraft, method: Method, threats: Sequence[Threat]) -> float:
-    """Probability of loss at the safest height that the aircraft reaches; 1 when it reaches none."""
+def _least_loss(aircraft: Aircraft, method: Method, threats: Sequence[Area]) -> float:
+    """Probability of loss at the safest height that the aircraft reaches; 1 when it reaches none.
+
+    An aircraft that lands passes through every band below the one it flies in.
+    """
+    lands = method.kind in ("landing", "sling")
     return min(
         (
-            band.loss_per_transit
+            1
+            - math.prod(
+                1 - band.loss_per_transit
+                for band in threats
+                if band.floor_m <= height_m and (lands or height_m < band.ceiling_m)
+            )
             for height_m in method.release_heights_m
-            for band in threats
-            if height_m <= aircraft.ceiling_m and band.floor_m <= height_m < band.ceiling_m
+            if height_m <= aircraft.ceiling_m
         ),
         default=1.0,
     )

@@ -162,6 +162,11 @@ class Choices:
                     values[j] += number * values[column]
         return values
 
+    def tails(self) -> dict[str, float]:
+        """Tails of each fleet in the last solution."""
+        values = self.session.values()
+        return {f: float(values[self.session.column(v)]) for f, v in self.x.tails.items()}
+
     def used(self) -> list[int]:
         """Numbers of the patterns that the last solution uses."""
         values = self.session.values()
@@ -185,6 +190,10 @@ class Choices:
     def _in_unit(self, value: float) -> float:
         """A value of the session in the unit of the goal aimed at."""
         return (value + self._constant) / self._kg
+
+    def in_kg(self, amount: float) -> float:
+        """A difference in the unit of the goal aimed at, in that of the session."""
+        return amount * self._kg
 
     def _set_costs(self) -> None:
         self.session.set_costs(self._by_choice({**self._costs, **self._elastic}))
@@ -254,9 +263,24 @@ class Choices:
         values = self.values()
         return {row: float(sum(values[j] for j in terms)) for row, terms in self._total_row.values()}
 
+    def free_rows(self, rows: Iterable[int]) -> None:
+        """Let rows be anything, as totals that were fixed for a while."""
+        for row in rows:
+            self.session.set_row(row, -INFINITE, INFINITE)
+        self._changed = "costs"
+
     def worth(self, goal: Goal) -> float:
         """Value of any goal in the last solution, in its unit."""
         return self.session.worth(goal.expression(self.x, self.net), self.values())
+
+    def likely(self) -> dict[int, int]:
+        """Column of the pattern that each day chooses most in the last solution."""
+        values = self.session.values()
+        likely: dict[int, int] = {}
+        for (d, _), j in self.choice.items():
+            if d not in likely or values[j] > values[likely[d]]:
+                likely[d] = j
+        return likely
 
     def chosen(self) -> list[int]:
         """Columns of the patterns chosen in the last whole solution."""

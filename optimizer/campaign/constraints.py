@@ -26,6 +26,7 @@ WITHIN_DAY: tuple[Constraint, ...] = (
     within_day.feeder_limit,
     within_day.zone_recovery_limit,
     within_day.zone_slot_limit,
+    within_day.corridor_slot_limit,
     within_day.hand_over_balance,
     within_day.link_limit,
     within_day.storage_limit,

@@ -24,14 +24,14 @@ def dive(master: Master, clock: Clock) -> list[int]:
     that later days make up for what rounding did to earlier ones. Returns the columns chosen, in that
     order; the days left want a whole-number search.
     """
-    limited = _whole_totals(master, clock)
+    limited = whole_totals(master, clock)
     chosen: dict[int, int] = {}
     part, value = 1 / DIVE_STEPS, math.inf
     while len(chosen) < len(master.choice_row) and not clock.stopped():
         basis = master.session.basis()
         fixed = _surest(master, chosen, part)
         left = [d for d in master.choice_row if d not in chosen and d not in fixed]
-        reached = _heal(master, left, clock)
+        reached = heal(master, left, clock)
         if reached is not None and reached <= value + DAMAGE * abs(value):
             chosen |= fixed
             value = reached
@@ -47,20 +47,19 @@ def dive(master: Master, clock: Clock) -> list[int]:
             break
     for j in chosen.values():
         master.session.set_bounds(j, 0.0, INFINITE)
-    for row in limited:
-        master.session.set_row(row, -INFINITE, INFINITE)
+    master.free_rows(limited)
     return list(chosen.values())
 
 
-def _whole_totals(master: Master, clock: Clock) -> list[int]:
+def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[int]:
     """Limit the sorties of each mission over the plan to a whole number, the most fractional first.
 
     Where a budget binds, it pays for whole sorties only; better to know that before days are fixed than
-    to run into it on the last. Returns the rows that are limited.
+    to run into it on the last. With `fixed` totals may not move on later. Returns the rows that are limited.
     """
     limited: list[int] = []
     master.totals()
-    value = _heal(master, list(master.choice_row), clock)
+    value = heal(master, list(master.choice_row), clock)
     if value is None:
         return limited
     totals = master.totals()
@@ -72,10 +71,11 @@ def _whole_totals(master: Master, clock: Clock) -> list[int]:
             break
         basis = master.session.basis()
         down = math.floor(totals[row])
-        nearest_first = [(-INFINITE, float(down)), (down + 1.0, INFINITE)]
+        lower, upper = (float(down), down + 1.0) if fixed else (-INFINITE, INFINITE)
+        nearest_first = [(lower, float(down)), (down + 1.0, upper)]
         for low, high in nearest_first if totals[row] - down <= HALF else nearest_first[::-1]:
             master.session.set_row(row, low, high)
-            reached = _heal(master, list(master.choice_row), clock)
+            reached = heal(master, list(master.choice_row), clock)
             if reached is not None and reached <= value + DAMAGE * abs(value):
                 value, totals = reached, master.totals()
                 limited.append(row)
@@ -109,9 +109,12 @@ def _surest(master: Master, chosen: Mapping[int, int], part: float) -> dict[int,
     return fixed
 
 
-def _heal(master: Master, days: Sequence[int], clock: Clock) -> float | None:
-    """Solve again after a step of a dive, with more patterns where they help; None when impossible."""
-    solved = master.session.solve_relaxed(clock, "limits", HEAL_ITERATIONS)
+def heal(master: Master, days: Sequence[int], clock: Clock, most: float = INFINITE) -> float | None:
+    """Solve again after a step of a dive, with more patterns where they help.
+
+    None when that is impossible, or costs more than `most`.
+    """
+    solved = master.session.solve_relaxed(clock, "limits", HEAL_ITERATIONS, most)
     for _ in range(HEAL_ROUNDS):
         if solved.value is None:
             return None

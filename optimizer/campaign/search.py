@@ -18,13 +18,15 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
+from optimizer.campaign.scout import condensed
 from optimizer.campaign.wanted import CLOSE, LOOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
-from optimizer.cut import Cut
+from optimizer.cut import Cut, proven
 from optimizer.network import Network
 
 GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
+MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT_FRAC = 1e-5  # share of the total need below which a shortfall is rounding
 
 type Box = tuple[tuple[str, int, int], ...]
@@ -61,11 +63,6 @@ class Search:
     at_zero: set[str] = field(default_factory=set)
     used: dict[int, None] = field(default_factory=dict)
 
-    @property
-    def proven(self) -> tuple[Cut, ...]:
-        """Cuts that hold for every plan that can be flown, and so for bounds as well."""
-        return tuple(cut for cut in self.cuts if cut.proven)
-
     def master(self, net: Network) -> Master:
         """A fresh master over a network, with what is to be kept throughout."""
         master = Master(build(net, flights_by_pattern=True), self.patterns, self.seed)
@@ -73,14 +70,19 @@ class Search:
             master.keep(goal, value)
         return master
 
-    def scout(self, small: Master, master: Master, clock: Clock) -> None:
-        """Price a condensed plan and offer the patterns it uses to the days of `master`."""
+    def scout(self, net: Network, clock: Clock) -> Master:
+        """A master over a network, whose days may choose the patterns that a condensed plan uses."""
+        master, small = self.master(net), condensed(net)
+        if small is None:
+            return master
+        scout = self.master(small)
         for goal in self.wanted.goals:
-            small.aim(goal)
-            if small.price(clock, self.wanted.tolerance(goal, TIGHT)) is None:
-                return
-            small.keep(goal, max(0.0, small.worth(goal)))
-            master.offer_all(small.used())
+            scout.aim(goal)
+            if scout.price(clock, self.wanted.tolerance(goal, TIGHT)) is None:
+                break
+            scout.keep(goal, max(0.0, scout.worth(goal)))
+            master.offer_all(scout.used())
+        return master
 
     def find(
         self,
@@ -117,7 +119,7 @@ class Search:
             return None
         if found.shortfall_kg > SHORT_FRAC * master.net.total_need_kg():
             if not before:
-                return self.improve(master, found.decisions, (), clock) or found.decisions
+                return self._with_margin(master, last, found, clock).decisions
             found = self._one_by_one(master, before, last, found, clock) or found
         return found.decisions
 
@@ -129,6 +131,24 @@ class Search:
         for goal, value in self.wanted.limits:
             master.keep(goal, value)
         master.limit_tails(_tail_limits(_all_fleets(master.net)))
+
+    def _with_margin(self, master: Master, last: Goal, short: Found, clock: Clock) -> Found:
+        """Whole sorties fall short of a limit: plan for a little more than it asks, so that they reach it."""
+        found, margin_kg = short, 0.0
+        for _ in range(MARGINS):
+            if found.shortfall_kg <= SHORT_FRAC * master.net.total_need_kg() or clock.stopped():
+                break
+            margin_kg += 1.5 * found.shortfall_kg
+            for goal, value in self.wanted.limits:
+                master.keep(goal, max(0.0, value - margin_kg / goal.kg))
+            box = self.box or _all_fleets(master.net)
+            again = self._plan(master, last, box, None, (), clock.share(MARGIN_SHARE))
+            for goal, value in self.wanted.limits:
+                master.keep(goal, value)
+            if again is None:
+                break
+            found = again
+        return found
 
     def _one_by_one(
         self, master: Master, before: Sequence[Goal], last: Goal, found: Found, clock: Clock
@@ -158,14 +178,14 @@ class Search:
         queue: list[tuple[float, int, Box, tuple[Box, Box] | None]] = []
         order = count()
 
-        def push(box: Box) -> None:
+        def push(box: Box, enough: float = math.inf) -> float:
             """Price a box and queue it by its own value, so that hopeless fleets are never planned."""
             master.limit_tails(_tail_limits(box))
             master.aim(goal)
             value, split = math.inf, None
             # Fractional tails show early; only a box to be planned is priced to the end.
             for tightness in (LOOSE, TIGHT):
-                priced = master.price(hurry, self.wanted.tolerance(goal, tightness))
+                priced = master.price(hurry, self.wanted.tolerance(goal, tightness), enough)
                 value = math.inf if priced is None else priced.value
                 split = None if priced is None else _split(master, box)
                 self.used |= dict.fromkeys(master.used())
@@ -173,6 +193,7 @@ class Search:
                     break
             heapq.heappush(queue, (value, next(order), box, split))
             self.tell(goal.name, best.value if best else None, min(node[0] for node in queue), goal.unit)
+            return value
 
         push(_all_fleets(master.net))
         while queue:
@@ -182,8 +203,8 @@ class Search:
                 self.boxes.append(box)
             elif split is not None and not hurry.stopped():
                 # More tails first: should time run out now, they can still fly what is needed.
-                push(split[1])
-                push(split[0])
+                # The other half need only be shown to be dearer, if it is.
+                push(split[0], enough=push(split[1]))
             else:
                 self.boxes.append(box)
                 best = self._plan(master, goal, box, best, starts, clock)
@@ -230,14 +251,18 @@ class Search:
         return Hunt(master, self.wanted.tolerance(goal, CLOSE), self.used, tell)
 
     def prove(
-        self, small: Master, full: Callable[[], Master], values: Sequence[float], clock: Clock
+        self,
+        small: Callable[[], Master],
+        full: Callable[[], Master],
+        values: Sequence[float],
+        clock: Clock,
     ) -> tuple[float, ...]:
         """A bound for each goal, given the values reached for the goals before it.
 
         Parameters
         ----------
-        small : Master
-            Over the merged network, which relaxes the full one in everything but cost.
+        small : callable
+            Gives the master over the merged network, which relaxes the full one in everything but cost.
         full : callable
             Gives the master over the full network, for cost.
         values : sequence of float
@@ -245,19 +270,19 @@ class Search:
         clock : Clock
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
-        small.let_go()
-        small.limit_sorties(self.proven)
-        master = small
+        master: Master | None = None
+        for_cost = False
         bounds: list[float] = []
         for i, (goal, value) in enumerate(zip(self.wanted.goals, values, strict=True)):
-            if goal.scale is None and master is small:
-                master = full()
-                master.limit_sorties(self.proven)
-            for kept, reached in (*self.wanted.limits, *zip(self.wanted.goals[:i], values, strict=False)):
-                master.keep(kept, reached)
             # Nothing is below 0, so there a bound need not be sought.
             bound = 0.0
             if value > 0 and goal.name not in self.at_zero:
+                if master is None or (goal.scale is None and not for_cost):
+                    for_cost = goal.scale is None
+                    master = full() if for_cost else small()
+                    master.limit_sorties(proven(self.cuts))
+                for kept, reached in (*self.wanted.limits, *zip(self.wanted.goals[:i], values, strict=False)):
+                    master.keep(kept, reached)
                 bound = self._bound(master, goal, value, clock)
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
@@ -294,8 +319,7 @@ def _tail_limits(box: Box) -> dict[str, tuple[float, float]]:
 
 def _split(master: Master, box: Box) -> tuple[Box, Box] | None:
     """Two halves of a box that exclude the fractional tails of the last solution; None when all are whole."""
-    values = master.session.values()
-    tails = {f: float(values[master.session.column(v)]) for f, v in master.x.tails.items()}
+    tails = master.tails()
     fleet = max(tails, key=lambda f: abs(tails[f] - round(tails[f])), default=None)
     if fleet is None or abs(tails[fleet] - round(tails[fleet])) <= WHOLE:
         return None

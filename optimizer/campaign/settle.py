@@ -49,6 +49,11 @@ class Settler:
                 self._session.add_row(terms, high=cut.most)
                 self._cuts.add((cut, d))
 
+    @property
+    def whole_numbers(self) -> int:
+        """How many decisions are whole numbers."""
+        return len(self._session.whole)
+
     def settle(
         self,
         whole: Decisions,

@@ -8,12 +8,17 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.descent import descend
 from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 
 LAST_DAYS = 8  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
+GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
+DESCENT_STEPS = (16, 8, 30)  # one descent after the other, until a plan is close
+DESCENT_SHARE = 0.4  # of the time left, at most
+RISES = (0.5, 1.0)  # of the tolerance: what a descent may cost at first, and where that proves too little
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
 DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.5, 0.4, 0.2  # of the time left, at most, for each step
 
@@ -50,6 +55,7 @@ class Hunt:
     best: Found | None = None
     _gap: float = 0.0
     _chosen: list[int] = field(default_factory=list)
+    _likely: dict[int, int] = field(default_factory=dict)
 
     def begin(self, starts: Iterable[Decisions], clock: Clock) -> None:
         """Fill `best` from the starts as they are, and where that is not close, from a dive."""
@@ -59,7 +65,8 @@ class Hunt:
         self._gap = self.tolerance(relaxed) * ROUND_GAP
         for start in starts:
             self._again(start, clock)
-        if not self._close(relaxed) and self.master.relax(clock) is not None:
+        if not self._close(relaxed, GOOD_START) and self.master.relax(clock) is not None:
+            self._likely = self.master.likely()
             fixed = dive(self.master, clock.share(DIVE_SHARE))
             days = len(self.master.choice_row)
             if len(fixed) < days:
@@ -73,6 +80,13 @@ class Hunt:
             return
         self._gap = self.tolerance(relaxed) * ROUND_GAP
         self._again(plan, clock)
+        for steps in DESCENT_STEPS:
+            if self._close(relaxed) or self.best is None or self.master.relax(clock) is None:
+                break
+            rises = [part * self.tolerance(relaxed) for part in RISES]
+            fixed = descend(self.master, rises, steps, clock.share(DESCENT_SHARE))
+            if len(fixed) == len(self.master.choice_row):
+                self._attempt(fixed, clock.share(FIRST_SHARE))
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(self.master.choice_row), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
@@ -85,8 +99,8 @@ class Hunt:
         """A plan as it is, as a plan over patterns."""
         self._attempt([self.master.choice[key] for key in self.master.offer_plan(plan)], clock)
 
-    def _close(self, relaxed: float) -> bool:
-        return self.best is not None and self.best.value <= relaxed + self.tolerance(relaxed)
+    def _close(self, relaxed: float, part: float = 1.0) -> bool:
+        return self.best is not None and self.best.value <= relaxed + part * self.tolerance(relaxed)
 
     def _attempt(self, kept: Sequence[int], clock: Clock) -> None:
         """Plan all other days in whole numbers; the result counts if it is the best so far."""
@@ -94,8 +108,10 @@ class Hunt:
         fixed = set(kept)
         done = {d for (d, _), j in master.choice.items() if j in fixed}
         master.offer_all(self.used, [d for d in master.choice_row if d not in done])
-        start = dict.fromkeys(master.choice.values(), 0.0) | dict.fromkeys(self._chosen, 1.0)
-        solved = master.whole(clock, self._gap, start if self._chosen else {}, self.tell, kept)
+        # A first plan, good or not, comes from what is fixed and what is likely on the days left.
+        guess = self._chosen or [*kept, *(j for d, j in self._likely.items() if d not in done)]
+        start = dict.fromkeys(master.choice.values(), 0.0) | dict.fromkeys(guess, 1.0)
+        solved = master.whole(clock, self._gap, start if guess else {}, self.tell, kept)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):
             self.best = Found(solved.value, master.shortfall_kg(), master.decisions())
             self._chosen = master.chosen()

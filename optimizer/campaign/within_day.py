@@ -120,6 +120,18 @@ def zone_slot_limit(x: Variables, net: Network) -> Rows:
             yield (z, d), lpSum(x.sorties[m, d] for m in net.to_zone(z, d)) <= slots
 
 
+def corridor_slot_limit(x: Variables, net: Network) -> Rows:
+    """A corridor takes only so many sorties a day, whoever flies them.
+
+    sum_m sorties[m, d] <= transits_per_day[a]        for all corridors a with a limit, d
+    """
+    for corridor, transits in net.transits_per_day.items():
+        for d in net.days:
+            missions = net.through(corridor, d)
+            if missions:
+                yield (corridor, d), lpSum(x.sorties[m, d] for m in missions) <= transits
+
+
 def hand_over_balance(x: Variables, net: Network) -> Rows:
     """What is handed over has landed that day; nothing lies in the zone overnight.
 

@@ -24,6 +24,7 @@ from instances.schema import (
     Zone,
 )
 from optimizer.check.flight import Craft, Flight, as_utc, follow
+from optimizer.check.track import Track
 from optimizer.plan import FeederTrip, FleetUse, HandOver, Load, Path, Plan, Sortie
 
 
@@ -148,7 +149,8 @@ class Case:
             method=tables.methods[sortie.method],
         )
         loads = tuple(self.loads_of.get(sortie.sortie_id, ()))
-        return follow(sortie, loads, self.day_of[sortie.date], craft, self.instance)
+        drawn = self.tracks.get((sortie.path_id, fleet.party))
+        return follow(sortie, loads, self.day_of[sortie.date], craft, self.instance, drawn)
 
     def flights_by[K: Hashable](self, key: Callable[[Flight], K]) -> dict[K, list[Flight]]:
         """Flights by any key."""
@@ -163,6 +165,13 @@ class Case:
     def paths(self) -> dict[tuple[str, str], list[Path]]:
         """Paths drawn, by path id and party."""
         return grouped(self.plan.paths, lambda path: (path.path_id, path.party))
+
+    @cached_property
+    def tracks(self) -> dict[tuple[str, str], tuple[Path, Track]]:
+        """Paths that are drawn once, with their lines."""
+        return {
+            key: (drawn[0], Track(drawn[0].points)) for key, drawn in self.paths.items() if len(drawn) == 1
+        }
 
     @cached_property
     def flights_on(self) -> dict[tuple[str, str], list[Flight]]:

@@ -14,6 +14,7 @@ from optimizer.plan import FleetUse, Load
 KG: Final = 0.01  # kg are written with three decimals
 KM: Final = 0.002  # km are written with three decimals
 PROB: Final = 1.5e-8  # probabilities are written with eight decimals
+LOSS: Final = 1e-4  # of a loss, for points that are written to 0.1 m
 FRAC: Final = 1.5e-6  # shares, and people, are written with six decimals
 HOURS: Final = 1e-4  # hours are written with four decimals
 USD: Final = 0.01  # money is rounded to cents, item by item
@@ -55,12 +56,12 @@ def _stamp(time: dt.datetime) -> str:
 
 def _numbers(flight: Flight) -> Iterator[str]:
     """Numbers that are not what the instance gives."""
-    sortie = flight.sortie
+    sortie, loss = flight.sortie, PROB + LOSS * flight.loss_prob
     checks = (
         ("distance_km", sortie.distance_km, flight.distance_km, KM, 3, "the path is {} km out and back"),
         ("bundles", sortie.bundles, flight.bundles, 0, 0, "its loads have {}"),
         ("payload_kg", sortie.payload_kg, flight.gross_kg, KG, 3, "its loads weigh {} kg with packing"),
-        ("loss_prob", sortie.loss_prob, flight.loss_prob, PROB, 8, "the threats at this height give {}"),
+        ("loss_prob", sortie.loss_prob, flight.loss_prob, loss, 8, "the threats on this path give {}"),
         ("harm_expected", sortie.harm_expected, flight.harm, FRAC, 8, "zone and method give {} people"),
     )
     for column, seen, due, tolerance, decimals, words in checks:
@@ -109,7 +110,7 @@ def _path(case: Case, flight: Flight) -> Iterator[str]:
         due = f"the sortie flies {number(flight.distance_km)} km"
         yield f"path {path_id} is {number(drawn[0].distance_km)} km long, {due}"
     worst = max(other.loss_prob for other in case.flights_on[path_id, party])
-    if far(drawn[0].loss_prob, worst, PROB):
+    if far(drawn[0].loss_prob, worst, PROB + LOSS * worst):
         due = f"the sorties on it have {number(worst, 8)}"
         yield f"path {path_id} has a loss_prob of {number(drawn[0].loss_prob, 8)}, {due}"
 

@@ -7,12 +7,15 @@ import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from instances.schema import Aircraft, Base, Fleet, Instance, Method, Party, Zone
-from optimizer.check.geodesic import geodesic_km
-from optimizer.plan import Load, Sortie
+from instances.schema import Aircraft, Base, Fleet, Instance, Leg, Method, Party, Zone
+from optimizer.check.sky import LANDS, Passage, loss_on
+from optimizer.check.track import Track
+from optimizer.plan import Load, Path, Sortie
 
 NOISE: Final = 1e-6  # a figure this close to a whole number is that number
+MINUTE_NOISE: Final = 2e-4  # points are written to 0.1 m, which is seconds of a second of flight
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Flight:
 
     Attributes
     ----------
+    path : Path or None
+        As drawn for the sortie, when it is drawn once.
+    track : Track
+        The path drawn; the straight way out and back when there is none.
+    passage : Passage
+        When and how high the path is flown, and by whom.
+    surveyed : bool
+        Whether a surveyed leg replaces the path.
     distance_km : float
         Whole path, out and back.
     block_min : int
@@ -58,6 +69,10 @@ class Flight:
     loads: tuple[Load, ...]
     day: int
     craft: Craft
+    path: Path | None
+    track: Track
+    passage: Passage
+    surveyed: bool
     distance_km: float
     block_min: int
     takeoff: dt.datetime
@@ -120,7 +135,14 @@ def as_utc(time: dt.datetime) -> dt.datetime:
     return time if time.tzinfo is not None else time.replace(tzinfo=dt.UTC)
 
 
-def follow(sortie: Sortie, loads: tuple[Load, ...], day: int, craft: Craft, instance: Instance) -> Flight:
+def follow(
+    sortie: Sortie,
+    loads: tuple[Load, ...],
+    day: int,
+    craft: Craft,
+    instance: Instance,
+    drawn: tuple[Path, Track] | None = None,
+) -> Flight:
     """Work out a sortie from the instance (the quantities of ``optimizer/README.md``).
 
     Parameters
@@ -132,20 +154,28 @@ def follow(sortie: Sortie, loads: tuple[Load, ...], day: int, craft: Craft, inst
     craft : Craft
         Records of the instance.
     instance : Instance
-        For legs, threats, recoveries and prices.
+        For legs, airspace, recoveries and prices.
+    drawn : (Path, Track) or None
+        The path of the sortie, if it is drawn once and has a line.
     """
-    distance_km, minutes = path(craft, instance)
+    track = drawn[1] if drawn is not None and drawn[1].points else straight(craft)
+    distance_km, minutes = path(craft, track, instance)
     block = _block_min(sortie.block_min, minutes)
     out_min = math.ceil((block - craft.method.zone_min) / 2 - NOISE)
     takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
     payload_kg = payload_at(craft.aircraft, distance_km)
     landed, stray = landing(craft, instance)
     prices = {s.commodity: s.usd_per_kg for s in instance.supplies if s.base == craft.base.id}
+    passage = _passage(sortie, craft, takeoff, block, instance)
     return Flight(
         sortie=sortie,
         loads=loads,
         day=day,
         craft=craft,
+        path=None if drawn is None else drawn[0],
+        track=track,
+        passage=passage,
+        surveyed=_leg(craft, instance) is not None,
         distance_km=distance_km,
         block_min=block,
         takeoff=takeoff,
@@ -153,7 +183,7 @@ def follow(sortie: Sortie, loads: tuple[Load, ...], day: int, craft: Craft, inst
         landing=takeoff + dt.timedelta(minutes=block),
         payload_kg=payload_kg,
         room=room(craft, payload_kg),
-        loss_prob=loss(craft.aircraft, sortie.release_height_m, instance),
+        loss_prob=loss(craft, track, passage, instance),
         landed_frac=landed,
         stray_frac=stray,
         harm_per_bundle=harm(craft, stray),
@@ -161,20 +191,48 @@ def follow(sortie: Sortie, loads: tuple[Load, ...], day: int, craft: Craft, inst
     )
 
 
-def path(craft: Craft, instance: Instance) -> tuple[float, float]:
+def straight(craft: Craft) -> Track:
+    """The straight way out and back."""
+    base, zone = (craft.base.lon, craft.base.lat), (craft.zone.lon, craft.zone.lat)
+    return Track((base, zone, base))
+
+
+def _leg(craft: Craft, instance: Instance) -> Leg | None:
+    """The surveyed leg that replaces the path, if there is one."""
+    ends = (craft.base.id, craft.zone.id)
+    return next((leg for leg in instance.legs if (leg.base, leg.zone) == ends), None)
+
+
+def path(craft: Craft, track: Track, instance: Instance) -> tuple[float, float]:
     """Whole path out and back, km, and block time before rounding up, minutes."""
-    base, zone, aircraft = craft.base, craft.zone, craft.aircraft
-    for leg in instance.legs:
-        if (leg.base, leg.zone) == (base.id, zone.id):
-            return 2 * leg.distance_km, 2 * leg.minutes + craft.method.zone_min
-    km = 2 * geodesic_km(base.lat, base.lon, zone.lat, zone.lon)
+    leg, aircraft = _leg(craft, instance), craft.aircraft
+    if leg is not None:
+        return 2 * leg.distance_km, 2 * leg.minutes + craft.method.zone_min
+    km = track.length_km
     minutes = 60 * km / aircraft.cruise_kmh + aircraft.climb_descent_min + craft.method.zone_min
     return km, minutes
 
 
+def _passage(
+    sortie: Sortie, craft: Craft, takeoff: dt.datetime, block_min: int, instance: Instance
+) -> Passage:
+    """When and how high the path is flown."""
+    local = takeoff.astimezone(ZoneInfo(instance.header.time_zone)).replace(tzinfo=None)
+    start_min = (local - dt.datetime.combine(sortie.date, dt.time())).total_seconds() / 60
+    return Passage(
+        party=craft.party.id,
+        kind=craft.aircraft.kind,
+        date=sortie.date,
+        start_min=start_min,
+        end_min=start_min + block_min,
+        height_m=sortie.release_height_m,
+        lands=craft.method.kind in LANDS,
+    )
+
+
 def _block_min(seen: int, minutes: float) -> int:
     """Minutes rounded up; the planned figure where rounding noise leaves two answers."""
-    least, most = math.ceil(minutes - NOISE), math.ceil(minutes + NOISE)
+    least, most = math.ceil(minutes - MINUTE_NOISE), math.ceil(minutes + MINUTE_NOISE)
     return seen if least <= seen <= most else least
 
 
@@ -202,13 +260,12 @@ def room(craft: Craft, payload_kg: float | None) -> int | None:
     return min(positions, math.floor(payload_kg / gross_kg + NOISE))
 
 
-def loss(aircraft: Aircraft, height_m: float, instance: Instance) -> float:
-    """Probability of losing the aircraft in one transit at a height, 0..1."""
-    survive = 1.0
-    for band in instance.threats:
-        if aircraft.kind in band.aircraft_kinds and band.floor_m <= height_m < band.ceiling_m:
-            survive *= 1 - band.loss_per_transit
-    return 1 - survive
+def loss(craft: Craft, track: Track, passage: Passage, instance: Instance) -> float:
+    """Probability of losing the aircraft in one sortie, 0..1: that of a surveyed leg, else of the path."""
+    leg = _leg(craft, instance)
+    if leg is not None:
+        return leg.loss_prob
+    return 0.0 if craft.aircraft.kind == "truck" else loss_on(instance, track, passage)
 
 
 def landing(craft: Craft, instance: Instance) -> tuple[float, float]:

@@ -29,6 +29,7 @@ from optimizer.check.ground_rules import (
 from optimizer.check.money_rules import cost_figures, funding_limit
 from optimizer.check.rights_rules import mission_rights
 from optimizer.check.risk_rules import diversion_limit, harm_budget, loss_budget, risk_figures
+from optimizer.check.sky_rules import corridor_slot_limit, legal_path
 from optimizer.check.sortie_rules import (
     airframe_hours_limit,
     bundle_fill,
@@ -79,6 +80,7 @@ def check(plan: Plan, instance: Instance) -> tuple[Violation, ...]:
 
 RULES: Final[tuple[Rule, ...]] = (
     mission_rights,
+    legal_path,
     sortie_figures,
     load_figures,
     timetable_figures,
@@ -110,6 +112,7 @@ RULES: Final[tuple[Rule, ...]] = (
     feeder_times,
     zone_recovery_limit,
     zone_slot_limit,
+    corridor_slot_limit,
     hand_over_balance,
     link_limit,
     community_stock_balance,

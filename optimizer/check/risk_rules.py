@@ -14,6 +14,7 @@ from optimizer.check.violation import Violation, far, kg, number, percent
 KG: Final = 0.01  # kg are written with three decimals
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
 PROB: Final = 1e-8  # probabilities are written with eight decimals
+LOSS: Final = 1e-4  # of a loss, for points that are written to 0.1 m
 FRAC: Final = 1e-6  # shares, and people, are written with six decimals
 
 
@@ -25,6 +26,8 @@ class Exposure:
     ----------
     any_loss, expected_losses, worst_loss : float
         Probability of losing any aircraft, 0..1; expected number lost; worst of a sortie, 0..1.
+    hull_usd, crew : float
+        Expected value of hulls lost, USD, and expected number of people on board of them.
     harmed : float
         People expected to be hurt.
     dropped_kg, diverted_kg : float
@@ -36,6 +39,8 @@ class Exposure:
     any_loss: float
     expected_losses: float
     worst_loss: float
+    hull_usd: float
+    crew: float
     harmed: float
     dropped_kg: float
     diverted_kg: float
@@ -55,6 +60,8 @@ def exposure(case: Case, party_id: str | None = None) -> Exposure:
         any_loss=1 - math.prod(1 - flight.loss_prob for flight in own),
         expected_losses=sum(flight.loss_prob for flight in own),
         worst_loss=max((flight.loss_prob for flight in own), default=0.0),
+        hull_usd=sum(flight.loss_prob * flight.craft.fleet.hull_usd for flight in own),
+        crew=sum(flight.loss_prob * flight.craft.aircraft.crew for flight in own),
         harmed=sum(flight.harm for flight in own),
         dropped_kg=sum(flight.net_kg for flight in own),
         diverted_kg=sum(flight.net_kg * flight.stray_frac for flight in own),
@@ -67,7 +74,7 @@ def loss_budget(case: Case) -> Iterator[Violation]:
     """The probability of losing any aircraft stays within a party's budget: 1 - prod(1 - p) <= budget."""
     for party in case.flying:
         any_loss = exposure(case, party.id).any_loss
-        if any_loss > party.loss_budget + PROB:
+        if any_loss > party.loss_budget * (1 + LOSS) + PROB:
             risk = f"{percent(any_loss)} chance of losing an aircraft"
             message = f"{risk} over the campaign, the budget is {percent(party.loss_budget)}"
             yield Violation("loss_budget", party.id, message, "risk.csv")
@@ -130,13 +137,15 @@ class Measure:
 
 def _measures(party: Party, risk: Exposure) -> dict[str, Measure]:
     """The measures of ``risk.csv`` for one party."""
-    prob = PROB * (2 + risk.sorties)
+    prob = PROB * (2 + risk.sorties) + LOSS * risk.expected_losses
     mass = KG + ROW_KG * risk.loads
     frac = 2 * FRAC + (mass / risk.dropped_kg if risk.dropped_kg > 0 else 0.0)
     return {
         "aircraft_loss_prob": Measure(risk.any_loss, party.loss_budget, prob),
         "expected_aircraft_lost": Measure(risk.expected_losses, None, prob),
-        "worst_sortie_loss_prob": Measure(risk.worst_loss, party.loss_cap, 2 * PROB),
+        "worst_sortie_loss_prob": Measure(risk.worst_loss, party.loss_cap, 2 * PROB + LOSS * risk.worst_loss),
+        "hull_value_at_risk_usd": Measure(risk.hull_usd, None, 0.01 + 10 * LOSS * risk.hull_usd),
+        "crew_exposure": Measure(risk.crew, None, 1e-6 + 10 * LOSS * risk.crew),
         "people_harmed": Measure(risk.harmed, party.harm_budget, FRAC * (2 + risk.sorties)),
         "diverted_frac": Measure(risk.diverted_frac, party.diversion_limit_frac, frac),
         "diverted_kg": Measure(risk.diverted_kg, None, mass),

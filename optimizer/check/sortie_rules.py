@@ -16,6 +16,7 @@ KG: Final = 0.01  # kg are written with three decimals
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
 WINDOW_DAYS: Final = 30
 PROB: Final = 1e-9
+LOSS: Final = 1e-4  # of a loss, for points that are written to 0.1 m
 
 
 def tail_limit(case: Case) -> Iterator[Violation]:
@@ -80,10 +81,10 @@ def bundle_fill(case: Case) -> Iterator[Violation]:
 
 
 def loss_cap(case: Case) -> Iterator[Violation]:
-    """No sortie risks more than the party's cap: 1 - prod(1 - loss_per_transit) <= loss_cap."""
+    """No sortie risks more than the party's cap: that of its path <= loss_cap."""
     for flight in case.flights:
         party = flight.craft.party
-        if flight.loss_prob > party.loss_cap + PROB:
+        if flight.loss_prob > party.loss_cap * (1 + LOSS) + PROB:
             risk = f"{percent(flight.loss_prob)} chance of losing the aircraft"
             message = f"{risk}, the cap of {party.id} is {percent(party.loss_cap)}"
             yield Violation("loss_cap", flight.where, message, "sorties.csv")

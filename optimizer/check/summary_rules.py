@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from optimizer.check.case import Case
-from optimizer.check.risk_rules import exposure
+from optimizer.check.risk_rules import LOSS, exposure
 from optimizer.check.violation import Violation, far, joined, number, percent
 from optimizer.plan import Objective, Status
 
@@ -95,7 +95,10 @@ def _flying(case: Case) -> Figures:
         "bundles": (sum(flight.bundles for flight in flights), 0.0),
         "dropped_kg": (risk.dropped_kg, mass),
         "landed_kg": (landed_kg, landed_slack),
-        "expected_aircraft_lost": (risk.expected_losses, 1e-6 + 1e-8 * risk.sorties),
+        "expected_aircraft_lost": (
+            risk.expected_losses,
+            1e-6 + 1e-8 * risk.sorties + LOSS * risk.expected_losses,
+        ),
         "expected_people_harmed": (risk.harmed, 1e-6 * (2 + risk.sorties)),
         "diverted_kg": (risk.diverted_kg, mass),
     }

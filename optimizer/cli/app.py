@@ -45,6 +45,10 @@ Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
 Method = Annotated[
     str, typer.Option(metavar="NAME", help="patterns: whole-day patterns; plain: one integer program.")
 ]
+Rules = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="own: each party by its own rules; common: the strictest for all."),
+]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
@@ -138,6 +142,7 @@ def solve(
     gap: Gap = "0.005",
     seed: Seed = "0",
     method: Method = "patterns",
+    rules: Rules = "own",
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -151,7 +156,9 @@ def solve(
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import asked, solving
 
-        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, method, out)
+        wanted = asked.Asked(
+            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules
+        )
         solving.solve(screen, wanted, _started(ctx))
 
 
@@ -167,6 +174,7 @@ def compare(
     gap: Gap = "0.005",
     seed: Seed = "0",
     method: Method = "patterns",
+    rules: Rules = "own",
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -181,7 +189,9 @@ def compare(
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import asked, solving
 
-        wanted = asked.Asked(instance, party, scenario, coverage, days, time_limit, gap, seed, method, out)
+        wanted = asked.Asked(
+            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules
+        )
         solving.compare(screen, wanted, _started(ctx))
 
 

@@ -8,6 +8,7 @@ AL-5004  a number is out of its range
 AL-5005  the folder to write to cannot be used
 AL-5006  the instance of a plan is not where it was
 AL-5007  the method is unknown
+AL-5008  the rules are unknown, or leave no day or hour to fly
 ======== ============================================================
 """
 
@@ -27,7 +28,9 @@ from instances.kinds import did_you_mean
 from instances.load import instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.schema import Instance
 from instances.size import Size
-from optimizer.options import METHODS, Method, Options
+from optimizer.common import nothing_in_common, with_common_rules
+from optimizer.options import METHODS, Method, Options, Rules
+from optimizer.options import RULES as RULES_OF_PARTIES
 from optimizer.runs import folder_name
 
 MARKER: Final = "plan.json"
@@ -40,6 +43,7 @@ RULES: Final = {
     "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
     "AL-5006": "a plan is judged with the instance it was made from",
     "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
+    "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
 }
 """The rule behind each kind of finding."""
 
@@ -58,6 +62,7 @@ class Asked:
     seed: str
     method: str
     out: Path | None
+    rules: str = RULES_OF_PARTIES[0]
 
 
 @dataclass(frozen=True)
@@ -173,7 +178,8 @@ def request(asked: Asked, compare: bool) -> Request:
         problem = f"the instance has {instance.header.days} days"
         findings.append(finding("AL-5004", "--days", asked.days or "", problem, "ask for fewer days"))
     parties = _parties(asked, instance, findings)
-    folder = asked.out or _default_folder(instance, parties, compare)
+    rules = _rules(asked.rules, instance, findings)
+    folder = asked.out or _default_folder(instance, parties, compare, rules)
     targets = [folder / name for name in comparison_names(parties)] if compare else [folder]
     findings += _unusable(folder, targets)
     if findings or time_limit is None or gap is None or seed is None:
@@ -187,8 +193,10 @@ def request(asked: Asked, compare: bool) -> Request:
         gap_frac=gap,
         seed=int(seed),
         method=method,
+        rules=rules,
     )
-    shortened = instance if days is None else instance.shortened(int(days))
+    ruled = with_common_rules(instance) if rules == "common" else instance
+    shortened = ruled if days is None else ruled.shortened(int(days))
     return Request(shortened, options, folder, instance_path(asked.source))
 
 
@@ -199,6 +207,20 @@ def _method(typed: str, findings: list[Finding]) -> Method:
             return method
     findings.append(finding("AL-5007", "--method", typed, "no such method", " or ".join(METHODS)))
     return METHODS[0]
+
+
+def _rules(typed: str, instance: Instance, findings: list[Finding]) -> Rules:
+    """Whose rules the parties fly by."""
+    for rules in RULES_OF_PARTIES:
+        if rules == typed:
+            problem = nothing_in_common(instance) if rules == "common" else ""
+            if problem:
+                remedy = "correct parties.csv, or compare by --rules own"
+                findings.append(finding("AL-5008", "--rules", typed, problem, remedy))
+            return rules
+    remedy = " or ".join(RULES_OF_PARTIES)
+    findings.append(finding("AL-5008", "--rules", typed, "there are no such rules", remedy))
+    return RULES_OF_PARTIES[0]
 
 
 def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Size, int]:
@@ -247,9 +269,10 @@ def comparison_names(parties: Sequence[str]) -> list[str]:
     return [*own, *(f"{name}@equal" for name in own)]
 
 
-def _default_folder(instance: Instance, parties: Sequence[str], compare: bool) -> Path:
+def _default_folder(instance: Instance, parties: Sequence[str], compare: bool, rules: Rules) -> Path:
+    ruled = "" if rules == "own" else f"@{rules}"
     whole = Path("plans") / instance.header.id
-    return whole if compare else whole / folder_name(parties)
+    return whole.with_name(whole.name + ruled) if compare else whole / (folder_name(parties) + ruled)
 
 
 def _unusable(folder: Path, targets: Iterable[Path]) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from optimizer.check import check
 from optimizer.cli import codes
 from optimizer.cli.asked import finding, known_scenarios, names, size_request
 from optimizer.cli.screen import Screen, as_dicts
+from optimizer.common import with_common_rules
 from optimizer.plan import Plan
 
 
@@ -71,16 +72,24 @@ def _loaded(source: str, scenarios: tuple[str, ...], found: list[Finding]) -> In
 
 
 def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str, ...]]) -> None:
+    from optimizer.network import out_of_reach
+
     header = instance.header
     rows = {table: len(getattr(instance, table)) for table in TABLES}
     read = [" + ".join(scenarios) for scenarios in combinations if scenarios]
     tried = f"; scenarios: {', '.join(read)}" if read else ""
     screen.answer(f"{header.id}: OK, {header.days} days from {header.first_date}{tried}")
     screen.table(["Table", "Rows"], [(table, str(count)) for table, count in rows.items()])
+    warnings = [
+        f"no party can reach {zone}: {'; '.join(reasons)}" for zone, reasons in out_of_reach(instance)
+    ]
+    for words in warnings:
+        screen.tell(f"Warning: {words}.", "yellow")
     document = {
         "exit_code": codes.DONE,
         "valid": True,
         "findings": [],
+        "warnings": warnings,
         "instance": header.id,
         "first_date": header.first_date.isoformat(),
         "days": header.days,
@@ -129,6 +138,8 @@ def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
 
     plan = read_plan(folder)
     instance = load_instance(source_of(plan, given), plan.options.scenarios, plan.options.days)
+    if plan.options.rules == "common":
+        instance = with_common_rules(instance)
     changed = warn_of_changes(screen, plan, instance)
     violations = check(plan, instance)
     for violation in violations:

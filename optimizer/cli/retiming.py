@@ -13,6 +13,7 @@ from optimizer.cli.reading import source_of, warn_of_changes
 from optimizer.cli.screen import Screen
 from optimizer.cli.solving import violation_document
 from optimizer.clock import Clock
+from optimizer.common import with_common_rules
 from optimizer.retime import retime
 from reports.schedules import read_plan, write_plan
 
@@ -23,6 +24,8 @@ def timetable(screen: Screen, folder: Path, given: Path | None) -> None:
     """Time a plan anew and write it in place; or say which days do not fit and why."""
     plan = read_plan(folder)
     instance = load_instance(source_of(plan, given), plan.options.scenarios, plan.options.days)
+    if plan.options.rules == "common":
+        instance = with_common_rules(instance)
     warn_of_changes(screen, plan, instance)
     retimed = retime(plan, instance, Clock(SECONDS))
     if retimed.plan is None:
@@ -31,7 +34,7 @@ def timetable(screen: Screen, folder: Path, given: Path | None) -> None:
             screen.answer(f"  {fault}")
         screen.document({"exit_code": codes.IMPOSSIBLE, "reasons": list(retimed.faults), "violations": []})
         raise typer.Exit(codes.IMPOSSIBLE)
-    write_plan(retimed.plan, folder)
+    write_plan(retimed.plan, folder, instance)
     violations = check(read_plan(folder), instance)
     screen.answer(f"{retimed.moved} of {len(plan.sorties)} sorties got another tail or time. Files: {folder}")
     for violation in violations:

@@ -38,7 +38,7 @@ def _run[T](
     stop = Stop()
     with Ticker(screen, wanted.instance, started) as ticker, heed_signals(stop):
         session = Session(
-            write=write_plan,
+            write=lambda plan, folder: write_plan(plan, folder, wanted.instance),
             read=read_plan,
             ends_at=started + wanted.options.time_limit_s,
             time_limit_s=wanted.options.time_limit_s,

@@ -113,7 +113,9 @@ def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
         base=m.base.id,
         zone=m.zone.id,
         count=count,
-        hours=hours_of(m.party, m.base, m.zone, m.aircraft, header.time_zone, date),
+        hours=hours_of(
+            m.party, m.base, m.zone, m.aircraft, (m.hours_from, m.hours_to), header.time_zone, date
+        ),
         block_min=m.block_min,
         drop_min=m.drop_min,
         turnaround_min=whole_up(m.aircraft.turnaround_min),

@@ -87,8 +87,7 @@ _WORDS: Mapping[str, Callable[[Network, str], str]] = MappingProxyType(
 
 
 def _flying(m: Mission) -> str:
-    opens, closes = max(m.party.hours_from, m.base.hours_from), min(m.party.hours_to, m.base.hours_to)
-    return f"{m.party.id} flies from {m.base.id} {_clock(opens)} to {_clock(closes)}"
+    return f"{m.party.id} flies from {m.base.id} {_clock(m.hours_from)} to {_clock(m.hours_to)}"
 
 
 _HOURS: Mapping[str, Callable[[Mission], str]] = MappingProxyType(

@@ -18,6 +18,7 @@ feasible:
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import Any
@@ -38,6 +39,13 @@ def tiny() -> Instance:
             with file.open(encoding="utf-8", newline="") as lines:
                 rows = [{k: v for k, v in row.items() if v} for row in csv.DictReader(lines)]
             tables[name] = tuple(row_type.model_validate(row) for row in rows)
+    drawn = json.loads((TINY / "airspace.geojson").read_text(encoding="utf-8"))
+    tables["airspace"] = tuple(
+        TABLES["airspace"].model_validate(
+            {**feature["properties"], "outline": feature["geometry"]["coordinates"][0][:-1]}
+        )
+        for feature in drawn["features"]
+    )
     header = Header.model_validate(yaml.safe_load((TINY / "instance.yaml").read_text(encoding="utf-8")))
     return Instance(header=header, **tables)
 

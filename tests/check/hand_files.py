@@ -76,12 +76,15 @@ def _landing(method: Any, zone: Any, instance: Instance) -> tuple[float, float]:
     return method.miss_frac, (1 - method.miss_frac) * sound
 
 
-def _loss(plane: Any, height_m: float, instance: Instance) -> float:
-    """Probability of losing the aircraft."""
+def _loss(plane: Any, ends: tuple[str, str], height_m: float, instance: Instance) -> float:
+    """Probability of losing the aircraft: every threat of `tiny` holds the zone and no base."""
+    for leg in instance.legs:
+        if (leg.base, leg.zone) == ends:
+            return leg.loss_prob
     return 1 - math.prod(
         1 - t.loss_per_transit
-        for t in instance.threats
-        if plane.kind in t.aircraft_kinds and t.floor_m <= height_m < t.ceiling_m
+        for t in instance.airspace
+        if t.kind == "threat" and plane.kind in t.aircraft_kinds and t.floor_m <= height_m < t.ceiling_m
     )
 
 
@@ -140,12 +143,12 @@ def _worked(one: Flown, instance: Instance) -> Worked:
         zones=(one.zone,),
         method=one.method,
         release_height_m=one.height_m,
-        path_id=f"{base.id}__{one.zone}",
+        path_id=f"{base.id}__{one.zone}__{one.height_m:g}m",
         distance_km=round(km, 3),
         block_min=block,
         bundles=bundles,
         payload_kg=round(net + bundles * method.bundle_tare_kg, 3),
-        loss_prob=round(_loss(plane, one.height_m, instance), 8),
+        loss_prob=round(_loss(plane, (base.id, one.zone), one.height_m, instance), 8),
         harm_expected=round(bundles * hurt, 6),
         cost_usd=round(bill.flying + bill.rigging + bill.cargo, 2),
     )
@@ -246,6 +249,8 @@ def _risk(decisions: Decisions, worked: list[Worked], instance: Instance) -> tup
             "people_harmed": (round(harmed, 6), party.harm_budget),
             "diverted_frac": (round(diverted / dropped, 6) if dropped else 0.0, party.diversion_limit_frac),
             "diverted_kg": (round(diverted, 3), None),
+            "hull_value_at_risk_usd": (round(sum(losses) * 1_000_000, 8), None),
+            "crew_exposure": (round(sum(losses) * 4, 8), None),
         }
         rows += [Risk(party=name, measure=m, value=v, limit=limit) for m, (v, limit) in measures.items()]
     return tuple(rows)
@@ -335,8 +340,16 @@ def written(decisions: Decisions, instance: Instance) -> Plan:
         on_it = [
             x.sortie.loss_prob for x in worked if (x.sortie.path_id, x.sortie.party) == (s.path_id, s.party)
         ]
+        base, zone = _by_id(instance.bases)[s.base], _by_id(instance.zones).get(s.zones[0])
+        home = (base.lon, base.lat)
+        there = (zone.lon, zone.lat) if zone else home
         paths[s.path_id, s.party] = Path(
-            path_id=s.path_id, party=s.party, distance_km=s.distance_km, loss_prob=max(on_it), points=()
+            path_id=s.path_id,
+            party=s.party,
+            distance_km=s.distance_km,
+            loss_prob=max(on_it),
+            height_m=s.release_height_m,
+            points=(home, there, home),
         )
     return Plan(
         instance=instance.header.id,

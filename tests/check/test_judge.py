@@ -74,6 +74,8 @@ def nonsense(value: object, rng: random.Random) -> Any:
         return rng.choice([-1, 0, 1, 10**15])
     if isinstance(value, float):
         return rng.choice([-1.0, 0.0, 1.0, 1e308])
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return rng.choice([(), value[:1], value[::-1], ((0.0, 90.0), *value, (180.0, -90.0))])
     return rng.choice([(), ("nowhere",), ("dz", "dz")]) if isinstance(value, tuple) else None
 
 

@@ -25,7 +25,7 @@ def test_hand_plan_keeps_every_rule(plan: Plan, instance: Instance) -> None:
 
 def test_rules_have_their_names() -> None:
     names = [rule.__name__ for rule in RULES]
-    assert len(names) == len(set(names)) == 45
+    assert len(names) == len(set(names)) == 47
 
 
 @pytest.mark.parametrize(
@@ -105,10 +105,9 @@ def test_mission_rights_party_stays_home() -> None:
     [
         ({"distance_km": 426.365}, "distance_km is 426.365, the path is 425.365 km out and back"),
         ({"block_min": 83}, "block_min is 83, the path takes 82 min"),
-        ({"release_height_m": 5001.0}, "release_height_m is 5 001, canopy_high is released at 5 000 m"),
         ({"bundles": 5}, "bundles is 5, its loads have 4"),
         ({"payload_kg": 1076.0}, "payload_kg is 1 076, its loads weigh 1 075 kg with packing"),
-        ({"loss_prob": 3e-05}, "loss_prob is 0.00003, the threats at this height give 0.00002"),
+        ({"loss_prob": 3e-05}, "loss_prob is 0.00003, the threats on this path give 0.00002"),
         ({"harm_expected": 0.002}, "harm_expected is 0.002, zone and method give 0.0016 people"),
         ({"cost_usd": 3141.0}, "cost_usd is 3 141.00 USD, flying, rigging and cargo come to 3 140.00 USD"),
         ({"path_id": "detour"}, "path_id 'detour' is drawn 0 times for north in paths.geojson"),
@@ -116,6 +115,15 @@ def test_mission_rights_party_stays_home() -> None:
 )
 def test_sortie_figures(values: dict[str, object], text: str) -> None:
     assert said(edited(PLAN, "sorties", 0, **values), TINY) == [f"sortie_figures: s1 on 2016-04-11: {text}"]
+
+
+def test_sortie_figures_height() -> None:
+    where = "s1 on 2016-04-11"
+    path = PLAN.sorties[0].path_id
+    assert said(edited(PLAN, "sorties", 0, release_height_m=5001.0), TINY) == [
+        f"legal_path: {where}: height_m of path {path} is 5 000, the sortie flies at 5 001 m",
+        f"sortie_figures: {where}: release_height_m is 5 001, canopy_high is released at 5 000 m",
+    ]
 
 
 def test_sortie_figures_times() -> None:

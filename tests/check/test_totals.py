@@ -101,7 +101,7 @@ def test_cost_figures_rows(plan: Plan, instance: Instance) -> None:
         (0, {"limit": 0.02}, "north aircraft_loss_prob: limit is 0.02, the instance says 0.01"),
         (1, {"limit": 0.02}, "north expected_aircraft_lost: limit is 0.02, the instance says empty"),
         (5, {"value": 376.0}, "north diverted_kg: value is 376, the sorties give 375"),
-        (7, {"value": 0.00152}, "south expected_aircraft_lost: value is 0.00152, the sorties give 0.00052"),
+        (9, {"value": 0.00152}, "south expected_aircraft_lost: value is 0.00152, the sorties give 0.00052"),
     ],
 )
 def test_risk_figures(
@@ -187,7 +187,7 @@ def test_summary_figures_order(plan: Plan, instance: Instance) -> None:
 
 def test_legs_and_recoveries_replace_what_is_computed(instance: Instance) -> None:
     """A surveyed leg gives distance and minutes; an observed share of 0.72 strays 1 - 0.72 / 0.9 = 0.2."""
-    leg = Leg(base="airfield_s", zone="dz", distance_km=200, minutes=30)
+    leg = Leg(base="airfield_s", zone="dz", distance_km=200, minutes=30, loss_prob=0.0005)
     known = Recovery(zone="dz", method="canopy_low", landed_frac=0.72)
     other = instance.model_copy(update={"legs": (leg,), "recoveries": (known,)})
     decisions = replace(HAND, handed=(*HAND.handed[:3], (2, "town", "flour", 720), HAND.handed[4]))

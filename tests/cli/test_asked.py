@@ -130,6 +130,27 @@ def test_options_reach_the_run(tiny: Path) -> None:
     assert wanted.instance_path == str(tiny)
 
 
+def test_common_rules_reach_the_run(tiny: Path) -> None:
+    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "patterns", None, "common")
+    wanted = request(asked, compare=True)
+    assert wanted.options.rules == "common"
+    assert [party.loss_cap for party in wanted.instance.parties] == [1e-4, 1e-4]
+    assert wanted.folder == Path("plans/tiny@common")
+    assert request(asked, compare=False).folder == Path("plans/tiny/north+south@common")
+    assert tiny.is_dir()
+
+
+@pytest.mark.parametrize(("rules", "words"), [("fair", "no such rules"), ("common", "no weekday")])
+def test_rules_that_cannot_be_kept(aidlift: Aidlift, tiny: Path, rules: str, words: str) -> None:
+    table = tiny / "parties.csv"
+    week = "mon;tue;wed;thu;fri;sat;sun"
+    table.write_text(table.read_text().replace(week, "mon", 1).replace(week, "tue", 1))
+    done = aidlift("compare", tiny, "--rules", rules, "--json")
+    (found,) = document(done)["findings"]
+    assert (done.exit_code, found["id"], found["value"]) == (2, "AL-5008", rules)
+    assert words in found["problem"]
+
+
 def test_a_relative_folder_is_noted_whole(tiny: Path) -> None:
     asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "patterns", None)
     wanted = request(asked, compare=False)

@@ -52,6 +52,33 @@ def test_new_copies_and_validates(aidlift: Aidlift, tmp_path: Path) -> None:
     assert aidlift("new", tmp_path / "my_siege", "--from", "deir_ezzor_2016").exit_code == 2
 
 
+def test_validate_warns_of_a_zone_out_of_reach(aidlift: Aidlift, tiny: Path) -> None:
+    sky = tiny / "airspace.geojson"
+    wall = (
+        '{"type": "Feature",'
+        '"properties": {"id": "ring", "kind": "prohibited", "parties": ["north", "south"]},'
+        '"geometry": {"type": "Polygon", "coordinates":'
+        "[[[39.5, 34.5], [40.5, 34.5], [40.5, 35.5], [39.5, 35.5], [39.5, 34.5]]]}},"
+    )
+    sky.write_text(sky.read_text().replace('[\n{"type"', f'[\n{wall}\n{{"type"', 1))
+    done = aidlift("validate", tiny)
+    assert done.exit_code == 0
+    words = "no party can reach dz: unreachable, because of ring (every day, 0 to 100000 m)"
+    assert words in " ".join(done.stderr.split())
+    assert document(aidlift("validate", tiny, "--json"))["warnings"] == [words]
+
+
+def test_check_judges_by_common_rules(aidlift: Aidlift, tiny: Path) -> None:
+    """South's low drop risks more than the common cap."""
+
+    def ruled(plan: Plan) -> Plan:
+        return plan.model_copy(update={"options": plan.options.model_copy(update={"rules": "common"})})
+
+    done = aidlift("check", _written(tiny, ruled))
+    assert done.exit_code == 6
+    assert "loss_cap: s3" in done.stdout
+
+
 def test_validate_counts(aidlift: Aidlift, tiny: Path) -> None:
     done = aidlift("validate", tiny)
     assert done.exit_code == 0

@@ -31,6 +31,7 @@ FEEDERS = (
     "bridge,north,airlift,{},{},1000,1,100\n"
 )
 BOTH_BASES = "38.0,north,04:00"
+SKY = "airspace.geojson"
 
 CASES = (
     Broken("bases.csv", None, "", "AL-1005", None, None, "is empty"),
@@ -69,7 +70,92 @@ CASES = (
     Broken("zones.csv", "canopy_low,,", "canopy_low,1460332800,", "AL-2004", 2, "open_from", "not a date"),
     Broken("parties.csv", "06:00,18:00,true", "6am,18:00,true", "AL-2005", 2, "hours_from", "6am"),
     Broken("parties.csv", "06:00,18:00,true", "06:00,25:00,true", "AL-2005", 2, "hours_to", "out of the day"),
-    Broken("threats.csv", "low,", "Low,", "AL-2006", 2, "id", "is not an id (Low)"),
+    Broken(SKY, '"low"', '"Low"', "AL-2006", 1, "id", "is not an id (Low)"),
+    Broken(
+        "airspace.geojson", '{"type": "FeatureC', '[{"type": "FeatureC', "AL-1020", 5, None, "is not JSON"
+    ),
+    Broken(SKY, '"features"', '"feature"', "AL-1020", None, None, "no list of features"),
+    Broken(SKY, '"low"', '["low", {}]', "AL-1020", 1, "id", "not a single value"),
+    Broken(SKY, "Polygon", "MultiPolygon", "AL-1021", 1, "geometry", "not such a Polygon"),
+    Broken(SKY, "[39.6, 34.7], [40.4", "[39.6], [40.4", "AL-1021", 1, "geometry", "not such"),
+    Broken(
+        "airspace.geojson", "loss_per_transit", "loss_per_transitt", "AL-1009", 1, "loss_per_transitt", "mean"
+    ),
+    Broken(SKY, '"kind": "threat", ', "", "AL-2001", 1, "kind", "is empty"),
+    Broken(SKY, '"kind": "threat"', '"kind": "treat"', "AL-2007", 1, "kind", '"threat"?'),
+    Broken(
+        "airspace.geojson", "40.4, 35.3], [39.6", "39.6, 35.3], [40.4", "AL-2111", 1, "outline", "crosses"
+    ),
+    Broken(
+        "airspace.geojson", "[40.4, 35.3], [39.6, 35.3], ", "", "AL-2111", 1, "outline", "fewer than three"
+    ),
+    Broken(
+        SKY,
+        "[[39.6, 34.7], [40.4, 34.7], [40.4, 35.3], [39.6, 35.3], [39.6, 34.7]]",
+        "[[35.1, 40.1], [35.2, 40.1], [35.2, 40.2]]",
+        "AL-2011",
+        1,
+        "outline",
+        "longitude comes first",
+    ),
+    Broken(SKY, "[40.4, 35.3]", "[50.4, 35.3]", "AL-2012", 1, "outline", "(50.4 35.3)"),
+    Broken(SKY, '"threat"', '"restricted"', "AL-2112", 1, "loss_per_transit", "is restricted"),
+    Broken(
+        SKY,
+        '"kind": "threat", "floor_m": 0, "ceiling_m": 3000, "loss_per_transit": 0.0005',
+        '"kind": "corridor"',
+        "AL-3015",
+        1,
+        "id",
+        "touches no restricted",
+    ),
+    Broken(
+        SKY,
+        '"kind": "threat", "floor_m": 0, "ceiling_m": 3000, "loss_per_transit": 0.0005',
+        '"kind": "prohibited"',
+        "AL-3016",
+        2,
+        "id",
+        "lies inside low (dz)",
+        "zones.csv",
+    ),
+    Broken(
+        "instance.yaml",
+        "west: 34.0, north: 38.0, east: 44.0",
+        "west: -90, north: 38.0, east: 44.0",
+        "AL-2113",
+        6,
+        "theatre.east",
+        "67 degrees",
+    ),
+    Broken(
+        SKY,
+        '"kind": "threat"',
+        '"kind": "threat", "parties": "nrth"',
+        "AL-3001",
+        1,
+        "parties",
+        "north",
+    ),
+    Broken(
+        SKY,
+        '"kind": "threat"',
+        '"kind": "threat", "first_date": "2016-04-15", "last_date": "2016-04-12"',
+        "AL-2103",
+        1,
+        "first_date",
+        "after last_date",
+    ),
+    Broken(
+        SKY,
+        '"kind": "threat"',
+        '"kind": "threat", "hours_from": "12:00", "hours_to": "06:00"',
+        "AL-2104",
+        1,
+        "hours_from",
+        "is not before",
+    ),
+    Broken("sky.geojson", None, "{}", "AL-1012", None, None, 'did you mean "airspace.geojson"?'),
     Broken("aircraft.csv", "fixed_wing", "fixed_wings", "AL-2007", 2, "kind", 'mean "fixed_wing"?'),
     Broken("parties.csv", "mon;tue;", "mon;tues;", "AL-2007", 2, "flying_weekdays", "(tues)"),
     Broken("zones.csv", "estimate", "gess", "AL-2007", 2, "grade", "(gess)"),
@@ -106,7 +192,7 @@ CASES = (
     Broken("rigs.csv", "canopy_high,40,0,0", "canopy_high,40,5,0", "AL-2105", 2, "resupply_count", "(5)"),
     Broken("feeders.csv", None, FEEDERS.format("airfield_n", "airfield_n"), "AL-2106", 2, "to_base", "too"),
     Broken("methods.csv", "bundle,250", "bundle,0", "AL-2107", 2, "bundle_net_kg", "a bundle holds nothing"),
-    Broken("threats.csv", "3000,,", "3000,2000,", "AL-2108", 3, "floor_m", "ceiling_m 2000"),
+    Broken(SKY, '"ceiling_m": 3000', '"ceiling_m": 0', "AL-2108", 1, "floor_m", "ceiling_m 0"),
     Broken("parties.csv", "south,South", "all,All,,,,,,,,,,,\nsouth,South", "AL-2109", 3, "id", "reserved"),
     Broken("fleets.csv", "airfield_n,hauler", "airfield_n,hauller", "AL-3001", 2, "aircraft", '"hauler"?'),
     Broken("zones.csv", "high;canopy", "high;canpy", "AL-3001", 2, "methods", "not in methods (canpy_low)"),
@@ -170,15 +256,6 @@ CASES = (
         "method",
         "loose cargo",
         "rigs.csv",
-    ),
-    Broken(
-        "threats.csv",
-        "0,3000",
-        "0,900",
-        "AL-3010",
-        None,
-        "floor_m",
-        "covers the release height of canopy_low",
     ),
     Broken(
         "supplies.csv", "airfield_n,soap", "airfield_s,salt", "AL-3001", 3, "commodity", "not in commodities"

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instances import folders
+from instances.drawn import areas_text
 from instances.errors import InstanceError
 from instances.load import copy_instance, instance_folder, load_instance, shipped_instances
 from instances.schema import TABLES
@@ -26,7 +27,7 @@ def test_reads_the_hand_instance(tiny: Path) -> None:
     assert [fleet.id for fleet in instance.fleets] == ["north_hauler", "south_hauler"]
     assert instance.fleets[1].methods == ("canopy_high", "canopy_low")
     assert instance.parties[0].funds_usd is None
-    assert instance.threats[1].ceiling_m == 100000
+    assert instance.airspace[1].ceiling_m == 100000
 
 
 def test_sha256_of_every_file_sorted(tiny: Path) -> None:
@@ -71,13 +72,44 @@ def test_switches(tiny: Path, cell: str, value: bool) -> None:
 
 
 def test_columns_in_any_order_and_empty_cells_are_defaults(tiny: Path) -> None:
-    (tiny / "threats.csv").write_text("loss_per_transit,floor_m,id\n0.001,0,all\n")
-    (threat,) = load_instance(tiny).threats
-    assert (threat.id, threat.ceiling_m, threat.aircraft_kinds) == (
-        "all",
-        100000,
-        ("fixed_wing", "helicopter"),
+    (tiny / "rigs.csv").write_text("count,method,base\n7,canopy_high,airfield_n\n")
+    (rig,) = load_instance(tiny).rigs
+    assert (rig.base, rig.count, rig.resupply_count) == ("airfield_n", 7, 0)
+
+
+def test_an_area_is_read_with_its_defaults(tiny: Path) -> None:
+    low, _ = load_instance(tiny).airspace
+    assert (low.id, low.kind, low.floor_m, low.ceiling_m) == ("low", "threat", 0, 3000)
+    assert (low.hours_from, low.hours_to, low.parties) == (0, 1440, ())
+    assert low.aircraft_kinds == ("fixed_wing", "helicopter")
+    assert low.outline == ((39.6, 34.7), (40.4, 34.7), (40.4, 35.3), (39.6, 35.3))
+
+
+def test_areas_are_written_as_they_are_read(tiny: Path) -> None:
+    instance = load_instance(tiny)
+    (tiny / "airspace.geojson").write_text(areas_text(instance.airspace))
+    assert load_instance(tiny).airspace == instance.airspace
+
+
+def test_an_outline_in_a_scenario_is_corners(tiny: Path) -> None:
+    (tiny / "scenarios" / "gate.yaml").write_text(
+        "title: A gate\nadd:\n  airspace:\n    - {id: gate, kind: prohibited, outline: '38,34 38.5,34'}\n"
     )
+    with pytest.raises(InstanceError, match="AL-2110") as caught:
+        load_instance(tiny, ["gate"])
+    assert [(f.file, f.row, f.column) for f in caught.value.findings] == [
+        ("scenarios/gate.yaml", 4, "outline")
+    ]
+
+
+def test_a_scenario_adds_and_sets_areas(tiny: Path) -> None:
+    (tiny / "scenarios" / "gate.yaml").write_text(
+        "title: A gate\nadd:\n  airspace:\n"
+        "    - {id: gate, kind: prohibited, outline: '38 34;38.5 34;38.5 34.5', last_date: 2016-04-12}\n"
+        "set:\n  airspace/*/parties: north\n"
+    )
+    *_, gate = load_instance(tiny, ["gate"]).airspace
+    assert (gate.id, gate.parties, gate.outline[1]) == ("gate", ("north",), (38.5, 34.0))
 
 
 def test_cells_with_line_breaks_and_quotes(tiny: Path) -> None:

@@ -12,7 +12,16 @@ from instances.columns import INSTANCE, Content, columns, keys_of
 from instances.json_schema import table_schema
 from instances.kinds import Kind
 from instances.load import load_instance
-from instances.schema import KEYS, LIBRARY_TABLES, OPTIONAL_TABLES, TABLES, Grade, Row
+from instances.schema import (
+    DRAWN_TABLES,
+    KEYS,
+    LIBRARY_TABLES,
+    OPTIONAL_TABLES,
+    TABLES,
+    Grade,
+    Row,
+    file_of,
+)
 
 README = Path(__file__).parents[2] / "instances" / "README.md"
 NUMBER = re.compile(r"AL-[123]\d{3}")
@@ -33,7 +42,8 @@ def table_text(table: str) -> str:
                 "required" if column.required else f"`{column.default}`" if column.default else "see meaning"
             )
             lines.append(f"| `{name}` | {holds} | {empty} | {column.description} |")
-    file = "instance.yaml" if table == INSTANCE else f"{table}.csv"
+    notes += ["GeoJSON: one feature a row, the outline its geometry."] if table in DRAWN_TABLES else []
+    file = "instance.yaml" if table == INSTANCE else file_of(table)
     return f"### `{file}`\n\n{' '.join([about, *notes])}\n\n" + "\n".join(lines) + "\n"
 
 
@@ -67,7 +77,7 @@ def test_numbers_stand_only_in_the_kinds() -> None:
 
 def test_the_example_is_an_instance(tmp_path: Path) -> None:
     text = README.read_text()
-    files = re.findall(r"^`([\w./]+)`\n\n```(?:yaml|csv)\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    files = re.findall(r"^`([\w./]+)`\n\n```(?:yaml|csv|json)\n(.*?)```", text, re.MULTILINE | re.DOTALL)
     assert len(files) > 10
     for name, content in files:
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -88,7 +98,7 @@ def test_json_schema_is_draft_7(table: str) -> None:
     assert set(references) <= set(schema["definitions"])
 
 
-@pytest.mark.parametrize("table", list(TABLES))
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in DRAWN_TABLES])
 def test_json_schema_of_a_table_has_every_column(table: str) -> None:
     schema = table_schema(table)
     row = schema["definitions"][table]
@@ -97,6 +107,15 @@ def test_json_schema_of_a_table_has_every_column(table: str) -> None:
     assert list(row["properties"]) == list(columns(table))
     assert all(cell["description"] for cell in row["properties"].values())
     assert row["required"] == [name for name, column in columns(table).items() if column.required]
+
+
+def test_json_schema_of_the_airspace_is_geojson() -> None:
+    schema = table_schema("airspace")
+    row = schema["definitions"]["airspace"]
+    assert schema["properties"]["type"] == {"const": "FeatureCollection"}
+    assert list(row["properties"]) == [name for name in columns("airspace") if name != "outline"]
+    assert row["required"] == ["id", "kind"]
+    assert "outline" in table_schema("scenario")["definitions"]["airspace"]["properties"]
 
 
 def test_json_schema_of_the_header_nests_the_theatre() -> None:

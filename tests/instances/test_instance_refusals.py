@@ -12,6 +12,7 @@ from instances.folders import copy_instance
 from instances.json_schema import table_schema
 from instances.kinds import Kind
 from instances.load import load_instance
+from instances.schema import file_of
 
 type Edit = Callable[[str, str | None, str], None]
 type FindingsOf = Callable[..., tuple[Finding, ...]]
@@ -23,9 +24,9 @@ FEEDERS = (
 BOTH_BASES = "38.0,north,04:00"
 
 
-@pytest.mark.parametrize("table", ["bases", "supplies", "zones", "needs", "threats", "instance"])
+@pytest.mark.parametrize("table", ["bases", "supplies", "zones", "needs", "airspace", "instance"])
 def test_missing_file(findings_of: FindingsOf, tiny: Path, table: str) -> None:
-    file = "instance.yaml" if table == "instance" else f"{table}.csv"
+    file = "instance.yaml" if table == "instance" else file_of(table)
     (tiny / file).unlink()
     assert [(f.id, f.file, f.row) for f in findings_of()] == [("AL-1002", file, None)]
 

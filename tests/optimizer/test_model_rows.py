@@ -7,6 +7,7 @@ strays, 90 % of a low drop lands; a sortie at 5000 m risks 0.00002, at 1000 m 0.
 
 from __future__ import annotations
 
+from instances.schema import Area
 from optimizer.campaign.constraints import CONSTRAINTS
 from tests.optimizer.hand import NH, SH, SL, changed, fed, header, rows, tiny
 
@@ -17,7 +18,10 @@ FED = fed(TWO_DAYS)
 
 def test_no_family_is_missing() -> None:
     funded = changed(FED, "parties", "north", funds_usd=5000)
-    families = {name.split("__")[0] for name in rows(funded)}
+    theatre = ((38.5, 34.5), (40.5, 34.5), (40.5, 35.8), (38.5, 35.8))
+    gate = Area(id="gate", kind="corridor", outline=theatre, transits_per_day=3)
+    gated = funded.model_copy(update={"airspace": (*funded.airspace, gate)})
+    families = {name.split("__")[0] for name in rows(gated)}
     assert families == {constraint.__name__ for constraint in CONSTRAINTS} | {"worst_off"}
 
 
@@ -153,6 +157,19 @@ def test_row_zone_slot_limit() -> None:
     """11 hours of recovery hold 22 distances of half an hour, so 23 drops."""
     assert rows(TWO_DAYS)["zone_slot_limit__dz__d000"] == (
         f"sorties__{NH}__d000 + sorties__{SH}__d000 + sorties__{SL}__d000 <= 23"
+    )
+
+
+def test_row_corridor_slot_limit() -> None:
+    """South flies through the gate, in a restricted area that north does not meet; three sorties a day."""
+    outline = ((39.2, 34.2), (39.7, 34.2), (39.7, 34.6), (39.2, 34.6))
+    areas = (
+        Area(id="barred", kind="restricted", outline=outline),
+        Area(id="gate", kind="corridor", outline=outline, transits_per_day=3),
+    )
+    gated = TWO_DAYS.model_copy(update={"airspace": (*TWO_DAYS.airspace, *areas)})
+    assert rows(gated)["corridor_slot_limit__gate__d001"] == (
+        f"sorties__{SH}__d001 + sorties__{SL}__d001 <= 3"
     )
 
 

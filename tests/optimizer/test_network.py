@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from instances.schema import Aircraft, Instance, Leg, Recovery
-from optimizer.airspace import FlightPath, block_minutes, drop_minute, flight_paths, payload_at, transit_loss
+from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
+from optimizer.airspace.paths import FlightPath
 from optimizer.clock import Clock
 from optimizer.landing import landing
 from optimizer.timetable.timetabler import Timetabler
@@ -70,8 +71,7 @@ def test_distances() -> None:
 
 
 def test_the_track_runs_out_and_back() -> None:
-    instance = tiny()
-    points = flight_paths(instance, instance.bases[0], instance.zones[0])[0].points
+    points = [(round(lon, 9), round(lat, 9)) for lon, lat in network().missions[NH].path.points]
     assert points[0] == points[-1] == (38.0, 36.0)
     assert points[len(points) // 2] == (40.0, 35.0)
     assert points == points[::-1]
@@ -83,15 +83,17 @@ def test_a_surveyed_leg_replaces_distance_and_time() -> None:
     assert (mission.path.distance_km, mission.block_min, mission.drop_min) == (500, 76, 33)
 
 
-def test_threat_bands_hold_their_floor_and_not_their_ceiling() -> None:
-    instance = tiny()
-    losses = [transit_loss(instance, HAULER, height_m) for height_m in (0, 2999, 3000, 5000)]
-    assert losses == pytest.approx([5e-4, 5e-4, 2e-5, 2e-5])
+@pytest.mark.parametrize(("height_m", "loss"), [(0, 5e-4), (2999, 5e-4), (3000, 2e-5), (5000, 2e-5)])
+def test_threat_bands_hold_their_floor_and_not_their_ceiling(height_m: float, loss: float) -> None:
+    bold = changed(tiny(), "parties", "north", loss_cap=0.5)
+    flown = network(changed(bold, "methods", "canopy_high", release_heights_m=(height_m,)), NORTH)
+    assert [m.loss_prob for m in flown.missions.values()] == pytest.approx([loss])
 
 
 def test_overlapping_threats_act_independently() -> None:
-    instance = changed(tiny(), "threats", "high", floor_m=0, loss_per_transit=0.1)
-    assert transit_loss(instance, HAULER, 1000) == pytest.approx(1 - 0.9995 * 0.9)
+    bold = changed(tiny(), "parties", "south", loss_cap=0.5)
+    both = network(changed(bold, "airspace", "high", floor_m=0, loss_per_transit=0.1))
+    assert both.missions[SL].loss_prob == pytest.approx(1 - 0.9995 * 0.9)
 
 
 def test_landing_shares() -> None:

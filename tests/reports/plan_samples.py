@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from optimizer.options import METHODS, Options
+from optimizer.options import METHODS, RULES, Options
 from optimizer.plan import (
     Activity,
     Cost,
@@ -176,6 +176,7 @@ def sample_plan() -> Plan:
                 party="north",
                 distance_km=571.23456,
                 loss_prob=0.00001234,
+                height_m=5000.0,
                 points=((38.0, 36.0), (40.0000001, 35.0), (38.0, 36.0)),
             ),
         ),
@@ -223,6 +224,7 @@ PATHS = st.builds(
     party=IDS,
     distance_km=NUMBERS,
     loss_prob=NUMBERS,
+    height_m=NUMBERS,
     points=(POINTS | st.just([])).map(tuple),
 )
 OPTIONS = st.builds(
@@ -233,6 +235,7 @@ OPTIONS = st.builds(
     days=st.none() | st.integers(1, 700),
     seed=st.integers(0, 2**31 - 1),
     method=st.sampled_from(METHODS),
+    rules=st.sampled_from(RULES),
 )
 OBJECTIVES = st.builds(
     Objective,

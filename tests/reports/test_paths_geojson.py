@@ -26,6 +26,7 @@ def test_one_line_string_per_path() -> None:
         "party": "north",
         "distance_km": 571.235,
         "loss_prob": 0.00001234,
+        "height_m": 5000.0,
     }
 
 

@@ -23,7 +23,7 @@ SHIPPED_FILES = sorted(
     path
     for folder in (LIBRARY, FLAGSHIP)
     for path in folder.rglob("*")
-    if path.suffix in {".csv", ".md", ".yaml"}
+    if path.suffix in {".csv", ".geojson", ".md", ".yaml"}
 )
 STRONGEST_FIRST = ("sourced", "derived", "claimed", "recalled", "estimate")
 NOT_FIGURES = {"id", "name", "kind", "position_kind", "unit", "methods", "grade", "source"}
@@ -111,7 +111,7 @@ def test_cells_are_safe_in_a_spreadsheet(path: Path) -> None:
 
 
 def test_the_flagship_has_every_table_it_needs() -> None:
-    present = {path.stem for path in FLAGSHIP.glob("*.csv")}
+    present = {path.stem for path in (*FLAGSHIP.glob("*.csv"), *FLAGSHIP.glob("*.geojson"))}
     assert present >= set(schema.TABLES) - set(schema.LIBRARY_TABLES)
 
 
@@ -311,11 +311,26 @@ def test_road_opens_the_closed_road_head_on_day_60(zones: dict[str, schema.Zone]
 
 
 @pytest.mark.parametrize(
-    "names", [(), ("reduced_ration",), ("road_opens",), ("reduced_ration", "road_opens")]
+    "names",
+    [
+        (),
+        ("reduced_ration",),
+        ("road_opens",),
+        ("reduced_ration", "road_opens"),
+        ("shared_corridors",),
+        ("closed_south",),
+        ("shared_corridors", "closed_south"),
+    ],
 )
 def test_the_flagship_loads_with_every_scenario(names: tuple[str, ...]) -> None:
     instance = load_instance("deir_ezzor_2016", names)
     assert instance.scenarios == names
+
+
+def test_every_area_is_graded_and_sourced() -> None:
+    for area in load_instance("deir_ezzor_2016").airspace:
+        assert area.grade is not None, area.id
+        assert area.source, area.id
 
 
 @pytest.mark.parametrize("path", SHIPPED_FILES, ids=lambda path: f"{path.parent.name}/{path.name}")

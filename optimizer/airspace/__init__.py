@@ -1,0 +1,1 @@
+"""Legal flight paths: shortest, least risk, and the front between."""
