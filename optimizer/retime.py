@@ -78,16 +78,13 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
         for old in [next(waiting[flight.mission.id, flight.day])]
     }
     missions = {sortie_id: net.missions[m] for sortie_id, m in flown.items()}
+    hauls = [(h.feeder, h.day, h.takeoff_min) for h in table.hauls]
+    zone_min = {sortie_id: m.zone_min for sortie_id, m in missions.items()}
     sorties = tuple(sorted(timed.values(), key=lambda s: (s.takeoff_utc, s.sortie_id)))
     update = {
         "sorties": sorties,
         "loads": tuple(_moved(load, timed, missions) for load in plan.loads),
-        "timetable": activities(
-            instance,
-            sorties,
-            {sortie_id: m.zone_min for sortie_id, m in missions.items()},
-            [(h.feeder, h.day, h.takeoff_min) for h in table.hauls],
-        ),
+        "timetable": activities(instance, sorties, zone_min, hauls),
     }
     moved = sum(
         (timed[s.sortie_id].tail, timed[s.sortie_id].takeoff_utc) != (s.tail, s.takeoff_utc)

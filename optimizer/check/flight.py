@@ -53,8 +53,6 @@ class Flight:
         Whole path, out and back.
     block_min : int
         Block time, minutes.
-    zone_min : float
-        Minutes over or at the zone, all passes together.
     takeoff, drop, landing : datetime
         UTC.
     payload_kg : float or None
@@ -84,7 +82,6 @@ class Flight:
     surveyed: bool
     distance_km: float
     block_min: int
-    zone_min: float
     takeoff: dt.datetime
     drop: dt.datetime
     landing: dt.datetime
@@ -102,6 +99,11 @@ class Flight:
     def where(self) -> str:
         """The sortie and its day, as violations name it."""
         return f"{self.sortie.sortie_id} on {self.sortie.date}"
+
+    @property
+    def zone_min(self) -> float:
+        """Minutes over or at the zone, all passes together."""
+        return self.craft.method.zone_min + (self.load.passes - 1) * self.craft.method.pass_min
 
     @property
     def net_kg(self) -> float:
@@ -172,8 +174,7 @@ def follow(
     """
     track = drawn[1] if drawn is not None and drawn[1].points else straight(craft)
     distance_km, minutes = path(craft, track, instance)
-    payload_kg = payload_at(craft.aircraft, distance_km)
-    most = room(craft, payload_kg)
+    most = room(craft, payload_kg := payload_at(craft.aircraft, distance_km))
     load = _full(sortie, craft, most or 1, instance)
     extra_min = (load.passes - 1) * craft.method.pass_min
     block = _block_min(sortie.block_min, minutes + extra_min)
@@ -190,7 +191,6 @@ def follow(
         surveyed=_leg(craft, instance) is not None,
         distance_km=distance_km,
         block_min=block,
-        zone_min=craft.method.zone_min + extra_min,
         takeoff=takeoff,
         drop=takeoff + _out(block, craft.method.zone_min + extra_min),
         landing=takeoff + dt.timedelta(minutes=block),

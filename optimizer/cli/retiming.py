@@ -30,7 +30,7 @@ def timetable(screen: Screen, folder: Path, given: Path | None) -> None:
             screen.answer(f"  {fault}")
         screen.document({"exit_code": codes.IMPOSSIBLE, "reasons": list(retimed.faults), "violations": []})
         raise typer.Exit(codes.IMPOSSIBLE)
-    write_plan(retimed.plan, folder)
+    write_plan(retimed.plan, folder, instance)
     violations = check(read_plan(folder), instance)
     screen.answer(f"{retimed.moved} of {len(plan.sorties)} sorties got another tail or time. Files: {folder}")
     for violation in violations:
