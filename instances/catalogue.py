@@ -43,6 +43,9 @@ class Aircraft(Row):
     drop_speed_kmh: Positive | None = Field(
         None, description="indicated airspeed at release, km/h; empty: half the cruise speed"
     )
+    refuel_min: NonNegative = Field(
+        0.0, description="minutes of refuelling after each landing, before it goes to a ramp slot"
+    )
 
 
 class Method(Row):

@@ -20,6 +20,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("feeders", "party", "parties"),
     ("feeders", "from_base", "bases"),
     ("feeders", "to_base", "bases"),
+    ("feeders", "aircraft", "aircraft"),
     ("fleets", "party", "parties"),
     ("fleets", "base", "bases"),
     ("fleets", "aircraft", "aircraft"),

@@ -44,6 +44,10 @@ class Zone(Row):
     clear_axis_m: NonNegative = Field(
         1000.0, description="length before and behind the zone that must hold no built-up area, m"
     )
+    clearing_min: NonNegative = Field(
+        0.0,
+        description="minutes of clearing after each sortie, before the next one and before recovery_to",
+    )
 
 
 class Recovery(Row):

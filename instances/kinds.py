@@ -247,6 +247,37 @@ class Kind(Enum):
         "correct the height, or leave it empty",
     )
 
+    NO_RAMP_SLOT = (
+        "AL-3101",
+        "a base where a fleet stands has a ramp slot",
+        "write at least 1, or move the fleet",
+    )
+    LONG_TURNAROUND = (
+        "AL-3102",
+        "loading within the hours of base and party ends before they close",
+        "correct turnaround_min of the type, or the hours",
+    )
+    CREW_NEVER_FLIES = (
+        "AL-3103",
+        "a crew may fly the shortest sortie of its fleet",
+        "allow more minutes, or leave the cell empty for no limit",
+    )
+    DARK_HOURS = (
+        "AL-3104",
+        "where drops need daylight, recovery hours meet civil daylight on some day",
+        "correct the hours, or set daylight_only of the party false",
+    )
+    POLAR_DAYLIGHT = (
+        "AL-3105",
+        "civil daylight is reckoned between 72 degrees south and north",
+        "set daylight_only of the party false and write the hours of light as recovery hours",
+    )
+    FEEDER_TOO_SLOW = (
+        "AL-3106",
+        "the trips a feeder with an aircraft makes in a day fit into the hours of its base",
+        "correct trips_per_day, minutes or the hours",
+    )
+
     def __init__(self, number: str, rule: str, remedy: str) -> None:
         self.number = number
         self.rule = rule

@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
-from instances import falling, reach, sky_rules
+from instances import falling, minutes, reach, sky_rules
 from instances.columns import INSTANCE, Content, columns
 from instances.entries import Entry, Tables
 from instances.errors import Finding
@@ -246,4 +246,5 @@ RULES: tuple[Rule, ...] = (
     *reach.RULES,
     *sky_rules.RULES,
     *falling.RULES,
+    *minutes.RULES,
 )

@@ -125,6 +125,9 @@ class Party(Row):
     harm_cap: NonNegative = Field(
         0.01, description="highest expected number of people hurt on the ground in one sortie"
     )
+    daylight_only: bool = Field(
+        False, description="aircraft drop and land at zones only between civil dawn and civil dusk"
+    )
 
 
 class Base(Row):
@@ -139,6 +142,10 @@ class Base(Row):
     hours_to: MinuteOfDay = Field(1440, description="closes, local HH:MM")
     ramp_slots: int = Field(ge=0, description="aircraft that can be loaded at the same time")
     handling_kg_per_day: NonNegative = Field(description="cargo that can be rigged and loaded, kg/day")
+    takeoff_spacing_min: NonNegative = Field(0.0, description="minutes between two take-offs")
+    fuel_points: int | None = Field(
+        None, ge=1, description="aircraft that can be refuelled at the same time; empty: no limit"
+    )
 
 
 class Supply(Row):
@@ -164,6 +171,11 @@ class Feeder(Row):
     trips_per_day: int = Field(ge=0, description="most trips a day")
     usd_per_trip: NonNegative = Field(description="cost of a trip, USD")
     transit_days: int = Field(0, ge=0, description="days from loading until the cargo can be used")
+    aircraft: Id | None = Field(
+        None,
+        description="type that flies it, one aircraft on ramp slots at both ends; empty: no minutes kept",
+    )
+    minutes: NonNegative = Field(0.0, description="flight from base to base, minutes one way")
 
 
 class Fleet(Row):
@@ -187,6 +199,21 @@ class Fleet(Row):
         200.0, description="block hours a contracted tail may log in any 30 days"
     )
     hull_usd: NonNegative = Field(0.0, description="value of a hull, USD")
+    report_min: NonNegative = Field(
+        0.0, description="minutes a crew is on duty before its first take-off of the day"
+    )
+    crew_duty_min: Positive | None = Field(
+        None, description="most minutes from reporting to the last landing of a day; empty: no limit"
+    )
+    crew_flight_min: Positive | None = Field(
+        None, description="most block minutes of a crew in a day; empty: no limit"
+    )
+    crew_rest_min: NonNegative = Field(
+        0.0, description="least minutes between the last landing of a crew and its next report"
+    )
+    crews_per_tail: int = Field(
+        1, ge=1, description="crews that fly a tail in turn, each for a day of its own"
+    )
 
 
 class Rig(Row):

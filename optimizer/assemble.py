@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from optimizer import ledger
+from optimizer.activities import activities
 from optimizer.campaign.decisions import Decisions
-from optimizer.dispatch import Flight
+from optimizer.hours import midnight
 from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
 from optimizer.remarks import remarks
+from optimizer.timetable.flights import Flight, Haul
 
 GRAM = 1000  # kg are written with three decimals
 SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
@@ -27,7 +29,9 @@ type Cargo = list[tuple[str, int, float]]
 """(commodity, bundles, net kg) of one sortie."""
 
 
-def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan: Plan) -> Plan:
+def assemble(
+    net: Network, decisions: Decisions, flights: Sequence[Flight], plan: Plan, hauls: Sequence[Haul] = ()
+) -> Plan:
     """Fill in every record of a plan.
 
     Parameters
@@ -40,6 +44,8 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
         Exactly the sorties of `decisions`, timed.
     plan : Plan
         The header: instance, options, status.
+    hauls : sequence of Haul
+        Timed trips of feeders that have an aircraft.
 
     Returns
     -------
@@ -50,6 +56,10 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
     handovers = _handovers(net, decisions, loads)
     feeders = _feeders(net, decisions)
     fleet = ledger.fleet_use(net, sorties, decisions.count("tails"))
+    zone_min = {
+        sortie.sortie_id: flight.mission.zone_min
+        for sortie, flight in zip(sorties, _in_order(flights), strict=True)
+    }
     plan = plan.model_copy(
         update={
             "sorties": sorties,
@@ -62,6 +72,7 @@ def assemble(net: Network, decisions: Decisions, flights: Sequence[Flight], plan
             "risk": ledger.risks(net, sorties, loads),
             "paths": _paths(net, sorties),
             "notes": (*plan.notes, *remarks(net, sorties, loads)),
+            "timetable": activities(net.instance, sorties, zone_min, _with_cargo(net, feeders, hauls)),
         }
     )
     return plan.model_copy(update={"summary": ledger.summary(net, plan)})
@@ -104,8 +115,7 @@ def _in_order(flights: Sequence[Flight]) -> list[Flight]:
 def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: ZoneInfo) -> Sortie:
     m = flight.mission
     date = net.instance.dates[flight.day]
-    takeoff = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=flight.takeoff_min)
-    takeoff_utc = takeoff.astimezone(dt.UTC)
+    takeoff_utc = midnight(date, zone.key) + dt.timedelta(minutes=flight.takeoff_min)
     bundles = sum(n for _, n, _ in cargo)
     net_kg = sum(kg for _, _, kg in cargo)
     return Sortie(
@@ -117,7 +127,7 @@ def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: Zo
         aircraft=m.aircraft.id,
         base=m.base.id,
         takeoff_utc=takeoff_utc,
-        takeoff_local=takeoff,
+        takeoff_local=takeoff_utc.astimezone(zone),
         landing_utc=takeoff_utc + dt.timedelta(minutes=m.block_min),
         zones=(m.zone.id,),
         method=m.method.id,
@@ -238,6 +248,15 @@ def _feeders(net: Network, decisions: Decisions) -> tuple[FeederTrip, ...]:
         for (e, d, c), kg in sorted(decisions.of("feeder_kg").items(), key=lambda item: (item[0][1], item[0]))
         if trips.get((e, d), 0) > 0 and kg >= 1 / GRAM
     )
+
+
+def _with_cargo(
+    net: Network, feeders: Sequence[FeederTrip], hauls: Sequence[Haul]
+) -> list[tuple[str, int, int]]:
+    """The trips that carry something, as rows of ``feeders.csv`` have it."""
+    carried = {(trip.feeder, trip.date) for trip in feeders}
+    dates = net.instance.dates
+    return [(h.feeder, h.day, h.takeoff_min) for h in hauls if (h.feeder, dates[h.day]) in carried]
 
 
 def _coverage(net: Network, handovers: Sequence[HandOver]) -> tuple[Coverage, ...]:

@@ -9,7 +9,8 @@ def with_common_rules(instance: Instance) -> Instance:
     """The instance with the strictest rules of all its parties for each, and every corridor open to all.
 
     Caps, budgets and limits are the least of any party, days and hours those in which all fly, a ground
-    team is needed if any party needs one, and areas that bind or endanger one party do so to all.
+    team and daylight are needed if any party needs them, and areas that bind or endanger one party do so
+    to all.
     """
     parties = instance.parties
     funds = [party.funds_usd for party in parties if party.funds_usd is not None]
@@ -22,6 +23,7 @@ def with_common_rules(instance: Instance) -> Instance:
         "flying_weekdays": tuple(day for day in WEEKDAYS if all(day in p.flying_weekdays for p in parties)),
         "hours_from": max(party.hours_from for party in parties),
         "hours_to": min(party.hours_to for party in parties),
+        "daylight_only": any(party.daylight_only for party in parties),
         "needs_ground_team": any(party.needs_ground_team for party in parties),
     }
     return instance.model_copy(

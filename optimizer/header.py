@@ -11,7 +11,7 @@ from optimizer.network import Network
 from optimizer.options import Options
 from optimizer.plan import Plan, Refused, Status
 
-PACKAGES = ("aidlift", "highspy", "ortools", "pandas", "pulp", "pydantic", "pyproj", "shapely")
+PACKAGES = ("aidlift", "astral", "highspy", "ortools", "pandas", "pulp", "pydantic", "pyproj", "shapely")
 
 
 def header(instance: Instance, options: Options, net: Network) -> Plan:

@@ -48,6 +48,11 @@ class Mission:
         return self.method.bundle_net_kg
 
     @property
+    def zone_min(self) -> float:
+        """Minutes over or at the zone, all passes together."""
+        return self.method.zone_min + (self.landing.passes - 1) * self.method.pass_min
+
+    @property
     def sortie_usd(self) -> float:
         """Flying cost of one sortie, USD."""
         return self.block_min / 60 * self.fleet.usd_per_block_h + self.fleet.usd_per_sortie

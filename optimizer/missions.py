@@ -9,6 +9,7 @@ from dataclasses import replace
 from instances.schema import WEEKDAYS, Aircraft, Base, Feeder, Fleet, Instance, Method, Party, Zone
 from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
 from optimizer.airspace.rules import Hours
+from optimizer.hours import hours_of, takeoffs
 from optimizer.landing import Landing, Spell, landings
 from optimizer.landing.ground import built_up_on_axis
 from optimizer.mission import Mission, Refusal, mission_id, without_dominated
@@ -43,9 +44,10 @@ def build_missions(
     for mission, spells in zip(built, landings(instance, drops), strict=True):
         refused: dict[str, Refusal] = {}
         for one in _by_spell(mission, spells):
-            refusal = _refused(one, blocked.get(one.zone.id, ""))
+            days = _fitting_days(instance, one)
+            refusal = _refused(one, bool(days), blocked.get(one.zone.id, ""))
             if refusal is None:
-                groups.setdefault(one.fleet.id, []).append(one)
+                groups.setdefault(one.fleet.id, []).append(replace(one, days=days))
             else:
                 refused.setdefault(refusal.reason, refusal)
         refusals += refused.values()
@@ -89,16 +91,15 @@ def _by_spell(mission: Mission, spells: Sequence[Spell]) -> list[Mission]:
     found = []
     for spell in spells:
         days = tuple(sorted(set(mission.days) & set(spell.days)))
-        zone_min = mission.method.zone_min + (spell.landing.passes - 1) * mission.method.pass_min
-        block_min = block_minutes(mission.aircraft, mission.path, zone_min)
+        landed = replace(mission, landing=spell.landing)
+        block_min = block_minutes(mission.aircraft, mission.path, landed.zone_min)
         hours = mission.hours_from, mission.hours_to
         one = replace(
-            mission,
+            landed,
             id=mission.id if len(spells) == 1 else f"{mission.id}__from_day_{spell.days[0] + 1}",
-            landing=spell.landing,
             days=days,
             block_min=block_min,
-            drop_min=drop_minute(block_min, zone_min),
+            drop_min=drop_minute(block_min, landed.zone_min),
             sorties_per_tail=_sorties_per_tail(
                 mission.fleet, mission.base, mission.aircraft, hours, block_min
             ),
@@ -166,13 +167,14 @@ def _mission(name: str, craft: Craft, height_m: float, route: Route, commodities
     )
 
 
-def _refused(m: Mission, on_axis: str) -> Refusal | None:
+def _refused(m: Mission, fits: bool, on_axis: str) -> Refusal | None:
     """Why a mission cannot be flown, in a planner's words; None when it can.
 
-    `on_axis` names a built-up area on the run-in.
+    `fits` says whether a sortie fits into the hours of any of its days; `on_axis` names a built-up area on
+    the run-in.
     """
     harm = m.landing.harm_per_bundle * (m.positions or 0)
-    reason, example = _reason(m), m.id
+    reason, example = _reason(m, fits), m.id
     if not m.days:
         reason = "the wind is above the method's limit on every day the zone is open"
     elif not reason and m.method.kind == "drop" and on_axis:
@@ -185,7 +187,7 @@ def _refused(m: Mission, on_axis: str) -> Refusal | None:
     return Refusal(m.party.id, reason, example, m.zone.id, m.method.id) if reason else None
 
 
-def _reason(m: Mission) -> str:
+def _reason(m: Mission, fits: bool) -> str:
     """What rules a mission out whatever lies around the zone; empty when nothing does."""
     if m.payload_kg <= 0:
         return "the zone is out of range"
@@ -193,19 +195,21 @@ def _reason(m: Mission) -> str:
         return "the release height is above the aircraft's ceiling"
     if m.positions == 0:
         return "no bundle fits on the floor within the payload"
-    if m.sorties_per_tail < 1 or _first_drop_too_late(m):
-        return "a sortie does not fit into the flying and recovery hours"
+    if _too_long_for_a_crew(m):
+        return "a sortie is longer than a crew may be on duty or in flight"
+    if m.sorties_per_tail < 1 or not fits:
+        light = " by daylight" if m.party.daylight_only else ""
+        return f"a sortie does not fit into the flying and recovery hours{light}"
     if not m.commodities:
         return "the base has no cargo this method may carry"
     return ""
 
 
-def _first_drop_too_late(m: Mission) -> bool:
-    """Whether no take-off puts the drop inside the recovery hours and the landing inside the flying ones."""
-    loaded = m.base.hours_from + m.aircraft.turnaround_min
-    first = max(m.hours_from, loaded, m.zone.recovery_from - m.drop_min)
-    last = m.hours_to - m.block_min
-    return first > min(last, m.zone.recovery_to - m.drop_min)
+def _too_long_for_a_crew(m: Mission) -> bool:
+    """Whether one sortie is more than a day's duty or flight time."""
+    duty_min, flight_min = m.fleet.crew_duty_min, m.fleet.crew_flight_min
+    on_duty = duty_min is not None and m.fleet.report_min + m.block_min > duty_min
+    return on_duty or (flight_min is not None and m.block_min > flight_min)
 
 
 def _positions(aircraft: Aircraft, method: Method, payload_kg: float) -> int | None:
@@ -225,10 +229,23 @@ def full_load(instance: Instance, fleet: Fleet, zone: Zone, method: Method) -> i
 
 
 def _sorties_per_tail(fleet: Fleet, base: Base, aircraft: Aircraft, hours: Hours, block_min: int) -> int:
-    """Sorties one tail can start and end within the hours of party, base and path, loading included."""
+    """Sorties one tail can start and end within the hours of party, base and path, and of its crew."""
+    ground_min = aircraft.turnaround_min + aircraft.refuel_min
     window = hours[1] - max(hours[0], base.hours_from + aircraft.turnaround_min)
-    fitting = int((window + aircraft.turnaround_min) // (block_min + aircraft.turnaround_min))
+    if fleet.crew_duty_min is not None:
+        window = min(window, fleet.crew_duty_min - fleet.report_min)
+    fitting = int((window + ground_min) // (block_min + ground_min))
+    if fleet.crew_flight_min is not None:
+        fitting = min(fitting, int(fleet.crew_flight_min // block_min))
     return max(0, min(fleet.sorties_per_tail_day, fitting))
+
+
+def _fitting_days(instance: Instance, m: Mission) -> tuple[int, ...]:
+    """Days of a mission on which a sortie fits into the hours, and into daylight where that is asked."""
+    time_zone, dates = instance.header.time_zone, instance.dates
+    ground = m.aircraft.turnaround_min, m.zone.clearing_min
+    hours = ((d, hours_of(m, time_zone, dates[d])) for d in m.days)
+    return tuple(d for d, of_day in hours if takeoffs(of_day, m.block_min, m.drop_min, *ground))
 
 
 def _open_days(instance: Instance, party: Party, zone: Zone) -> tuple[int, ...]:

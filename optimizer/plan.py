@@ -147,6 +147,21 @@ class Path(Record):
     points: tuple[tuple[float, float], ...]
 
 
+class Activity(Record):
+    """What a tail does from when to when: ``timetable.csv``."""
+
+    party: str
+    date: dt.date
+    tail: str
+    activity: str
+    start_utc: dt.datetime
+    end_utc: dt.datetime
+    start_local: dt.datetime
+    end_local: dt.datetime
+    place: str
+    sorties: tuple[str, ...]
+
+
 class Objective(Record):
     """One objective in its order, with what was reached and what was proven."""
 
@@ -189,6 +204,7 @@ class Plan(Record):
     costs: tuple[Cost, ...] = ()
     risk: tuple[Risk, ...] = ()
     paths: tuple[Path, ...] = ()
+    timetable: tuple[Activity, ...] = ()
 
 
 class Result(Record):

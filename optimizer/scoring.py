@@ -49,7 +49,9 @@ def decisions_of(plan: Plan, net: Network) -> Decisions:
     }
     of_sortie: dict[str, tuple[str, int]] = {}
     for s in plan.sorties:
-        m = _mission_of(s, day[s.date], net)
+        m = mission_of(s, day[s.date], net)
+        if m is None:
+            raise ValueError(f"{s.sortie_id} is no mission of the network")
         of_sortie[s.sortie_id] = (m, day[s.date])
         values["sorties"][m, day[s.date]] += 1
         values["bundles"][m, day[s.date]] += s.bundles
@@ -62,8 +64,11 @@ def decisions_of(plan: Plan, net: Network) -> Decisions:
     return Decisions({name: dict(family) for name, family in values.items()})
 
 
-def _mission_of(s: Sortie, d: int, net: Network) -> str:
-    """The mission that a sortie flies; where two share a path, the one with its risk and hours."""
+def mission_of(s: Sortie, d: int, net: Network) -> str | None:
+    """The mission that a sortie flies; where two share a path, the one with its risk and hours.
+
+    None when no mission of the network goes there like that.
+    """
     minute = s.takeoff_local.hour * 60 + s.takeoff_local.minute
 
     def fit(m: Mission) -> tuple[bool, float, bool]:
@@ -73,7 +78,8 @@ def _mission_of(s: Sortie, d: int, net: Network) -> str:
     able = [
         m
         for m in net.missions.values()
-        if (m.fleet.id, m.zone.id, m.method.id, m.path.id) == (s.fleet, s.zones[0], s.method, s.path_id)
+        if (m.fleet.id, m.zone.id, m.method.id, m.path.id)
+        == (s.fleet, ";".join(s.zones), s.method, s.path_id)
         and m.release_height_m == s.release_height_m
     ]
-    return min(able, key=fit).id
+    return min(able, key=fit).id if able else None

@@ -19,13 +19,15 @@ from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
-from optimizer.dispatch import Flight, dispatch_day
+from optimizer.cut import Cut, binding_notes
 from optimizer.header import header
 from optimizer.joint import SHARE_STEP
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.scoring import decisions_of, objective_values, objectives
+from optimizer.timetable.flights import Flight, Haul
+from optimizer.timetable.timetabler import Timetabler
 from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
@@ -37,6 +39,7 @@ FEW_NUMBERS = (
     500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
 )
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
+SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class Candidate:
 
     decisions: Decisions
     flights: tuple[Flight, ...]
+    hauls: tuple[Haul, ...]
     values: tuple[float, ...]
 
 
@@ -54,6 +58,9 @@ class Planner:
     def __init__(self, net: Network, wanted: Wanted, options: Options, watch: Watch) -> None:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self.settler = Settler(build(net), options.seed)
+        self.timetabler = Timetabler(net, options.seed)
+        self.cuts: dict[Cut, None] = {}
+        self.timetable_rounds = 0
         self.search = Search(wanted, options.seed, self._tell, Patterns(net, WORKERS))
         self.best: Candidate | None = None
         self.master: Master | None = None
@@ -62,20 +69,23 @@ class Planner:
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
         self.watch.progress(Progress(stage, value, bound, unit))
 
-    def consider(self, whole: Decisions) -> tuple[bool, dict[tuple[str, int], int]]:
+    def consider(self, whole: Decisions) -> tuple[bool, tuple[Cut, ...]]:
         """Time and settle whole numbers; keep them if better than the best.
 
-        Returns whether they could be flown, and the sorties by (mission, day) that found no place.
+        Returns whether they could be flown, less the sorties that found no place, and what the campaign
+        must keep to for them to find one.
         """
         self._tell("timetable", None, None, "")
-        flights, left_over = timetable(self.net, whole)
-        whole = without(self.net, whole, left_over)
-        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, self.watch.clock)
+        clock = self.watch.clock
+        trips = whole.count("feeder_trips")
+        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock, trips)
+        whole = without(self.net, whole, timed.left_over)
+        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
         if settled is None:
-            return False, left_over
+            return False, timed.cuts
         if self.best is None or settled.values < self.best.values:
-            self.best = Candidate(settled.decisions, tuple(flights), settled.values)
-        return True, left_over
+            self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
+        return True, timed.cuts
 
     def run(self, starts: Sequence[Decisions]) -> None:
         """Fill `best` from the starts and from a search; goods that travel alike are merged first."""
@@ -83,6 +93,7 @@ class Planner:
             self.consider(start)
         if self.best is not None and max(self.best.values) <= 0:
             return  # nothing can be better than 0
+        self._keep_to(self.timetabler.foreseen(self.watch.clock))
         if self.options.method == "plain":
             self._plain()
             return
@@ -92,6 +103,11 @@ class Planner:
                 return
         self._plain()
 
+    def _keep_to(self, cuts: Sequence[Cut]) -> None:
+        """What the campaign keeps to from now on."""
+        self.cuts |= dict.fromkeys(cuts)
+        self.settler.limit_sorties([cut for cut in cuts if cut.proven])
+
     def _plain(self) -> None:
         """A first plan of the plain model, or the proof that there is none."""
         whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
@@ -100,18 +116,17 @@ class Planner:
 
     def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
         self.master = master = self.search.scout(net, self.watch.clock.share(SCOUT_SHARE))
-        caps: dict[tuple[str, int], int] = {}
         flown = False
         for _ in range(TIMETABLE_ROUNDS):
-            whole = self.search.find(master, starts, caps, self.watch.clock.share(FIND_SHARE))
+            whole = self.search.find(master, starts, tuple(self.cuts), self.watch.clock.share(FIND_SHARE))
             if whole is None:
                 return flown
-            settled, left_over = self.consider(whole)
+            self.timetable_rounds += 1
+            settled, cuts = self.consider(whole)
             flown = flown or settled
-            if not left_over:
+            if not cuts:
                 return flown
-            sorties = whole.count("sorties")
-            caps |= {key: sorties[key] - n for key, n in left_over.items()}
+            self._keep_to(cuts)
         return flown
 
     def finish(self) -> tuple[float, ...]:
@@ -146,6 +161,14 @@ class Planner:
             if found is not None:
                 self.consider(found)
         return bounds
+
+    def notes(self) -> tuple[str, ...]:
+        """What the timetable does to the best plan."""
+        if self.best is None:
+            return ()
+        whole = self.best.decisions
+        sorties, tails = whole.count("sorties"), whole.count("tails")
+        return binding_notes(self.cuts, sorties, tails, self.net.instance.dates)
 
     def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
         """Whether the gap of any goal is wider than asked."""
@@ -191,12 +214,14 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     planner = Planner(net, _wanted(net, options), options, watch)
     planner.run([decisions_of(plan, net) for plan in starts])
     if planner.best is None:
-        return _without_plan(net, options, watch, planner.impossible)
+        return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))
     title = header(instance, options, net)
-    plan = assemble(net, planner.best.decisions, planner.best.flights, title)
+    plan = assemble(net, planner.best.decisions, planner.best.flights, title, planner.best.hauls)
     watch.plan(_stated(net, plan, planner, (0.0,) * len(planner.wanted.goals)))
     bounds = planner.finish()
-    plan = _stated(net, assemble(net, planner.best.decisions, planner.best.flights, title), planner, bounds)
+    best = planner.best
+    plan = assemble(net, best.decisions, best.flights, title, best.hauls)
+    plan = _stated(net, plan, planner, bounds)
     return Result(status=plan.status, plan=plan)
 
 
@@ -228,39 +253,39 @@ def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float])
     proven = all(objective.gap_frac <= planner.options.gap_frac for objective in stated)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
     patterns = planner.search.patterns
-    search = (("rounds", patterns.rounds), ("patterns", len(patterns.known)))
-    return plan.model_copy(update={"objectives": stated, "status": status, "search": search})
+    search = (
+        ("rounds", patterns.rounds),
+        ("patterns", len(patterns.known)),
+        ("timetable_rounds", planner.timetable_rounds),
+        ("timetable_days", planner.timetabler.days_worked_out),
+    )
+    update = {
+        "objectives": stated,
+        "status": status,
+        "search": search,
+        "notes": (*plan.notes, *planner.notes()),
+    }
+    return plan.model_copy(update=update)
 
 
-def _without_plan(net: Network, options: Options, watch: Watch, impossible: bool) -> Result:
+def _without_plan(
+    net: Network, options: Options, watch: Watch, impossible: bool, cuts: Sequence[Cut]
+) -> Result:
     """Say whether there can be no plan, and why, or only that none was found in time."""
     if options.coverage_frac is not None and (impossible or not watch.clock.stopped()):
         wanted = Wanted((reach(net),), (), options.gap_frac)
         search = Search(wanted, options.seed, lambda *_: None, Patterns(net))
         master = search.master(net)
+        search.cuts = tuple(cuts)
         best_share = 1 - search.prove(lambda: master, lambda: master, (1.0,), watch.clock)[0]
         if impossible or best_share < options.coverage_frac - 1e-6:
             best_share = min(best_share, options.coverage_frac)
-            return Result(
-                status=Status.INFEASIBLE,
-                reason=why_short(net, options.coverage_frac, best_share, watch.clock),
-            )
+            reason = why_short(net, options.coverage_frac, best_share, watch.clock)
+            # Only limits that hold for every plan; of those the first few say enough.
+            limits = list(dict.fromkeys(cut.reason for cut in cuts if cut.proven))[:SHOWN_LIMITS]
+            said = f" The timetable allows {'; '.join(limits)}." if limits else ""
+            return Result(status=Status.INFEASIBLE, reason=f"{reason}{said}")
     return Result(status=Status.NO_PLAN, reason="the time limit came before the first plan")
-
-
-def timetable(net: Network, whole: Decisions) -> tuple[list[Flight], dict[tuple[str, int], int]]:
-    """Every day's flights, and the sorties by (mission, day) that found no place."""
-    by_day: dict[int, dict[str, int]] = {}
-    for (m, d), n in sorted(whole.count("sorties").items()):
-        if n > 0:
-            by_day.setdefault(d, {})[m] = n
-    flights: list[Flight] = []
-    left_over: dict[tuple[str, int], int] = {}
-    for d, sorties in sorted(by_day.items()):
-        placed, left = dispatch_day(net, d, sorties, whole.count("tails"))
-        flights += placed
-        left_over |= {(m, d): n for m, n in left.items()}
-    return flights, left_over
 
 
 def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:
@@ -268,9 +293,13 @@ def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], 
     if not left_over:
         return whole
     sorties, bundles = dict(whole.of("sorties")), dict(whole.of("bundles"))
+    trips = dict(whole.of("feeder_trips"))
     for (m, d), n in left_over.items():
+        if m in net.feeders:
+            trips[m, d] -= n
+            continue
         sorties[m, d] -= n
         positions = net.missions[m].positions
         if positions is not None:
             bundles[m, d] = min(bundles.get((m, d), 0.0), positions * sorties[m, d])
-    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles})
+    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})

@@ -19,6 +19,7 @@ import pandas as pd
 from instances.errors import Finding, InstanceError
 from instances.schema import Instance
 from optimizer.plan import (
+    Activity,
     Cost,
     Coverage,
     FeederTrip,
@@ -30,7 +31,7 @@ from optimizer.plan import (
     Risk,
     Sortie,
 )
-from reports import document, geo, kml
+from reports import document, geo, kml, programme
 from reports.atomic import write_folder
 from reports.cells import guard, read_cell, write_cell
 from reports.findings import CellError, decode, did_you_mean, finding
@@ -45,12 +46,16 @@ TABLES: Final = MappingProxyType[str, tuple[str, type[Record]]](
         "fleet.csv": ("fleet", FleetUse),
         "costs.csv": ("costs", Cost),
         "risk.csv": ("risk", Risk),
+        "timetable.csv": ("timetable", Activity),
     }
 )
 """Field of `Plan` and class of the rows, by file; the columns are the fields of the class."""
 
 FILES: Final = (*TABLES, geo.FILE, document.FILE)
 """Every file of a plan that is read back."""
+
+OPTIONAL_FILES: Final = ("timetable.csv",)
+"""Files that follow from the others; a plan without them is read all the same."""
 
 _REPORTS: Final = ("report.html", kml.FILE)  # made from these files, hence worthless beside newer ones
 _DELIMITERS: Final = (",", ";", "\t")
@@ -101,7 +106,9 @@ def write_plan(plan: Plan, folder: Path, instance: Instance | None = None) -> No
     files[document.FILE] = document.document_text(plan)
     if instance is not None:
         files[kml.FILE] = kml.kml_text(plan, instance)
-    write_folder(Path(folder), files, marker=document.FILE, stale=_REPORTS)
+    files |= programme.programme_files(plan)
+    calendars = [path.name for path in Path(folder).glob(programme.CALENDARS)]
+    write_folder(Path(folder), files, marker=document.FILE, stale=(*_REPORTS, *calendars))
 
 
 def _cells(text: str) -> tuple[list[list[str]], bool]:
@@ -241,6 +248,8 @@ def read_plan(folder: Path) -> Plan:
     fields: dict[str, Any] = {}
     findings: list[Finding] = []
     for file in FILES:
+        if file in OPTIONAL_FILES and not (folder / file).exists():
+            continue
         try:
             data = (folder / file).read_bytes()
         except OSError as error:

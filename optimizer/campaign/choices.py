@@ -16,7 +16,7 @@ the columns of sorties and bundles stay at 0, and their reduced costs are the pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import GROUNDED, Patterns
+from optimizer.cut import Cut
 from optimizer.solver import INFINITE, Changed, Session, Vector
 
 SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
@@ -66,7 +67,7 @@ class Choices:
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
         self._left_behind: list[int] = []
-        self._cap_row: dict[tuple[str, int], int] = {}
+        self._cut_row: dict[tuple[Cut, int], int] = {}
         self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
         self._link()
 
@@ -238,14 +239,17 @@ class Choices:
             self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
         self._changed = "costs"  # dual simplex from another fleet takes far longer than a fresh start
 
-    def limit_sorties(self, caps: Mapping[tuple[str, int], int]) -> None:
-        """Fly at most so many sorties of a mission on a day; caps given before no longer hold."""
-        for row in self._cap_row.values():
+    def limit_sorties(self, cuts: Sequence[Cut]) -> None:
+        """Keep to what the timetable found room for; cuts given before no longer hold."""
+        for row in self._cut_row.values():
             self.session.set_row(row, -INFINITE, INFINITE)
-        for key, most in caps.items():
-            if key not in self._cap_row:
-                self._cap_row[key] = self._add_row({self._sorties[key]: 1.0}, most)
-            self.session.set_row(self._cap_row[key], -INFINITE, most)
+        for cut in cuts:
+            for d in cut.days:
+                if (cut, d) not in self._cut_row:
+                    terms = {self._sorties[m, d]: 1.0 for m in cut.missions if (m, d) in self._sorties}
+                    terms |= {self.session.column(self.x.tails[f]): -float(n) for f, n in cut.per_tail}
+                    self._cut_row[cut, d] = self._add_row(terms, cut.most)
+                self.session.set_row(self._cut_row[cut, d], -INFINITE, cut.most)
         self._changed = "costs"
 
     def totals(self) -> dict[int, float]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -22,6 +22,7 @@ from optimizer.campaign.scout import condensed
 from optimizer.campaign.wanted import CLOSE, LOOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
+from optimizer.cut import Cut, proven
 from optimizer.network import Network
 
 GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
@@ -40,8 +41,8 @@ class Search:
 
     Attributes
     ----------
-    caps : mapping
-        Most sorties by (mission, day) that the timetable found room for.
+    cuts : sequence of Cut
+        What the timetable found room for.
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
@@ -56,7 +57,7 @@ class Search:
     seed: int
     tell: Tell
     patterns: Patterns
-    caps: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    cuts: Sequence[Cut] = ()
     boxes: list[Box] = field(default_factory=list)
     box: Box | None = None
     at_zero: set[str] = field(default_factory=set)
@@ -87,12 +88,11 @@ class Search:
         self,
         master: Master,
         starts: Sequence[Decisions],
-        caps: Mapping[tuple[str, int], int],
+        cuts: Sequence[Cut],
         clock: Clock,
     ) -> Decisions | None:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
-        self.caps = caps
-        master.limit_sorties(caps)
+        self._begin(master, cuts)
         for start in starts:
             master.offer_plan(start)
         *before, last = self.wanted.goals
@@ -122,6 +122,15 @@ class Search:
                 return self._with_margin(master, last, found, clock).decisions
             found = self._one_by_one(master, before, last, found, clock) or found
         return found.decisions
+
+    def _begin(self, master: Master, cuts: Sequence[Cut]) -> None:
+        """Set a master back to the start: what a round before reached may be out of reach with more cuts."""
+        self.cuts = cuts
+        master.limit_sorties(cuts)
+        master.let_go()
+        for goal, value in self.wanted.limits:
+            master.keep(goal, value)
+        master.limit_tails(_tail_limits(_all_fleets(master.net)))
 
     def _with_margin(self, master: Master, last: Goal, short: Found, clock: Clock) -> Found:
         """Whole sorties fall short of a limit: plan for a little more than it asks, so that they reach it."""
@@ -225,7 +234,7 @@ class Search:
         self, master: Master, plan: Decisions, values: Sequence[float], clock: Clock
     ) -> Decisions | None:
         """A cheaper plan with the fleets of the best, by rounds around a plan that reaches these values."""
-        master.limit_sorties(self.caps)
+        master.limit_sorties(self.cuts)
         *before, last = self.wanted.goals
         for goal, value in (*self.wanted.limits, *zip(before, values, strict=False)):
             master.keep(goal, value)
@@ -271,6 +280,7 @@ class Search:
                 if master is None or (goal.scale is None and not for_cost):
                     for_cost = goal.scale is None
                     master = full() if for_cost else small()
+                    master.limit_sorties(proven(self.cuts))
                 for kept, reached in (*self.wanted.limits, *zip(self.wanted.goals[:i], values, strict=False)):
                     master.keep(kept, reached)
                 bound = self._bound(master, goal, value, clock)

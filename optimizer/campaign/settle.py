@@ -15,6 +15,7 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
+from optimizer.cut import Cut
 from optimizer.solver import INFINITE, Session
 
 ROUNDING_KG = 1e-3  # a kept goal may slip by a gram, else rounding makes the next goal impossible
@@ -36,6 +37,17 @@ class Settler:
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self._session = Session(campaign.problem, seed)
         self._keeps: dict[str, int] = {}
+        self._cuts: set[tuple[Cut, int]] = set()
+
+    def limit_sorties(self, cuts: Sequence[Cut]) -> None:
+        """Keep to cuts of the timetable that hold for every plan, from now on."""
+        for cut, d in ((one, d) for one in cuts for d in one.days):
+            if (cut, d) not in self._cuts:
+                sorties = [self._x.sorties[m, d] for m in cut.missions if (m, d) in self._x.sorties]
+                terms = {self._session.column(variable): 1.0 for variable in sorties}
+                terms |= {self._session.column(self._x.tails[f]): -float(n) for f, n in cut.per_tail}
+                self._session.add_row(terms, high=cut.most)
+                self._cuts.add((cut, d))
 
     @property
     def whole_numbers(self) -> int:

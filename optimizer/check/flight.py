@@ -101,6 +101,11 @@ class Flight:
         return f"{self.sortie.sortie_id} on {self.sortie.date}"
 
     @property
+    def zone_min(self) -> float:
+        """Minutes over or at the zone, all passes together."""
+        return self.craft.method.zone_min + (self.load.passes - 1) * self.craft.method.pass_min
+
+    @property
     def net_kg(self) -> float:
         """Cargo, kg."""
         return sum(load.net_kg for load in self.loads)
@@ -169,8 +174,7 @@ def follow(
     """
     track = drawn[1] if drawn is not None and drawn[1].points else straight(craft)
     distance_km, minutes = path(craft, track, instance)
-    payload_kg = payload_at(craft.aircraft, distance_km)
-    most = room(craft, payload_kg)
+    most = room(craft, payload_kg := payload_at(craft.aircraft, distance_km))
     load = _full(sortie, craft, most or 1, instance)
     extra_min = (load.passes - 1) * craft.method.pass_min
     block = _block_min(sortie.block_min, minutes + extra_min)

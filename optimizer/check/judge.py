@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from instances.schema import Instance
+from optimizer.check.activity_rules import timetable_figures
 from optimizer.check.base_rules import (
     base_stock_balance,
     feeder_limit,
@@ -14,6 +15,7 @@ from optimizer.check.base_rules import (
     rig_stock_balance,
 )
 from optimizer.check.case import Case
+from optimizer.check.crew_rules import crew_duty, crew_rest, serviceability
 from optimizer.check.figure_rules import fleet_figures, load_figures, sortie_figures
 from optimizer.check.ground_rules import (
     community_stock_balance,
@@ -41,12 +43,17 @@ from optimizer.check.sortie_rules import (
 )
 from optimizer.check.summary_rules import summary_figures
 from optimizer.check.timetable_rules import (
+    daylight,
     flying_hours,
     ramp_slots,
+    refuelling,
     tail_turnaround,
+    takeoff_spacing,
+    zone_clearing,
     zone_hours,
     zone_spacing,
 )
+from optimizer.check.trip_rules import feeder_times
 from optimizer.check.violation import Violation
 from optimizer.plan import Plan
 
@@ -77,6 +84,7 @@ RULES: Final[tuple[Rule, ...]] = (
     legal_path,
     sortie_figures,
     load_figures,
+    timetable_figures,
     tail_limit,
     payload_limit,
     bundle_limit,
@@ -90,14 +98,22 @@ RULES: Final[tuple[Rule, ...]] = (
     airframe_hours_limit,
     flying_hours,
     zone_hours,
+    daylight,
     tail_turnaround,
+    serviceability,
     ramp_slots,
+    refuelling,
+    takeoff_spacing,
     zone_spacing,
+    zone_clearing,
+    crew_duty,
+    crew_rest,
     ramp_limit,
     handling_limit,
     rig_stock_balance,
     base_stock_balance,
     feeder_limit,
+    feeder_times,
     zone_recovery_limit,
     zone_slot_limit,
     corridor_slot_limit,

@@ -111,14 +111,19 @@ def flight_time_limit(case: Case) -> Iterator[Violation]:
 def sorties_per_tail(flight: Flight) -> int:
     """Sorties like this one a tail can fly in a day.
 
-    min(sorties_per_tail_day, floor((W + turnaround) / (block + turnaround))), W the common minutes of
-    party and base hours.
+    min(sorties_per_tail_day, floor((W + G) / (block + G)), floor(crew_flight_min / block)), G the minutes
+    of refuelling and turnaround, W the common minutes of party and base hours, or of the crew's duty in
+    the air if that is less.
     """
     party, base, fleet = flight.craft.party, flight.craft.base, flight.craft.fleet
-    hours = min(party.hours_to, base.hours_to) - max(party.hours_from, base.hours_from)
-    turnaround = flight.craft.aircraft.turnaround_min
-    cycle = flight.block_min + turnaround
-    fits = math.floor((hours + turnaround) / cycle + 1e-9) if cycle > 0 else fleet.sorties_per_tail_day
+    hours: float = min(party.hours_to, base.hours_to) - max(party.hours_from, base.hours_from)
+    if fleet.crew_duty_min is not None:
+        hours = min(hours, fleet.crew_duty_min - fleet.report_min)
+    ground = flight.craft.aircraft.refuel_min + flight.craft.aircraft.turnaround_min
+    cycle = flight.block_min + ground
+    fits = math.floor((hours + ground) / cycle + 1e-9) if cycle > 0 else fleet.sorties_per_tail_day
+    if fleet.crew_flight_min is not None and flight.block_min > 0:
+        fits = min(fits, math.floor(fleet.crew_flight_min / flight.block_min + 1e-9))
     return min(fleet.sorties_per_tail_day, fits)
 
 

@@ -253,6 +253,26 @@ def hindcast(as_json: Json = False) -> None:
         dropping.show_hindcast(screen)
 
 
+@app.command(epilog="Example: aidlift timetable plans/deir_ezzor_2016/un")
+def timetable(
+    plan_folder: PlanFolder,
+    instance: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Give the sorties of an edited plan new tails and minutes.
+
+    Sorties and loads stay as they are. Exit code 3, with the reason and
+    without any change, when no timetable can hold them; 6 when the plan
+    breaks other rules.
+    """
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import retiming
+
+        retiming.timetable(screen, plan_folder, instance)
+
+
 @app.command(epilog="Example: aidlift schema zones")
 def schema(
     table: Annotated[

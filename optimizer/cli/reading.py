@@ -99,7 +99,7 @@ def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str
     screen.document(document)
 
 
-def _source_of(plan: Plan, given: Path | None) -> str | Path:
+def source_of(plan: Plan, given: Path | None) -> str | Path:
     """Where the instance of a plan is: as told, as noted in the plan, or shipped."""
     if given is not None:
         return given
@@ -115,10 +115,26 @@ def _source_of(plan: Plan, given: Path | None) -> str | Path:
     raise InstanceError([finding("AL-5006", "plan.json", plan.instance, problem, remedy)])
 
 
+def instance_of(plan: Plan, given: Path | None) -> Instance:
+    """The instance of a plan, with its scenarios, days and rules."""
+    instance = load_instance(source_of(plan, given), plan.options.scenarios, plan.options.days)
+    return with_common_rules(instance) if plan.options.rules == "common" else instance
+
+
 def _changed_files(plan: Plan, instance: Instance) -> list[str]:
     """Files that differ from those the plan was made from; none when the plan does not say."""
     then, now = dict(plan.instance_sha256), dict(instance.sha256)
     return sorted(name for name in {*then, *now} if then and then.get(name) != now.get(name))
+
+
+def warn_of_changes(screen: Screen, plan: Plan, instance: Instance) -> bool:
+    """Say which files of the instance are not those that the plan was made from; whether there are any."""
+    changed = _changed_files(plan, instance)
+    if changed:
+        screen.tell(
+            f"Warning: the instance has changed since the plan was made: {', '.join(changed)}.", "yellow"
+        )
+    return bool(changed)
 
 
 def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
@@ -127,14 +143,8 @@ def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
     from reports.schedules import read_plan
 
     plan = read_plan(folder)
-    instance = load_instance(_source_of(plan, given), plan.options.scenarios, plan.options.days)
-    if plan.options.rules == "common":
-        instance = with_common_rules(instance)
-    changed = _changed_files(plan, instance)
-    if changed:
-        screen.tell(
-            f"Warning: the instance has changed since the plan was made: {', '.join(changed)}.", "yellow"
-        )
+    instance = instance_of(plan, given)
+    changed = warn_of_changes(screen, plan, instance)
     violations = check(plan, instance)
     for violation in violations:
         place = f"{violation.file}: " if violation.file else ""
@@ -149,7 +159,7 @@ def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
     document = {
         "exit_code": code,
         "violations": [violation_document(one) for one in violations],
-        "instance_changed": bool(changed),
+        "instance_changed": changed,
     }
     screen.document(document)
     raise typer.Exit(code)

@@ -125,7 +125,9 @@ def _method(plan: Plan, seconds: float) -> str:
         return f"the plain model in {seconds:.0f} s"
     search = dict(plan.search)
     counts = f"{search.get('patterns', 0)} patterns in {search.get('rounds', 0)} rounds"
-    return f"whole-day patterns in {seconds:.0f} s: {counts} of pricing"
+    timed = search.get("timetable_rounds", 0)
+    rounds = f", timed in {timed} round{'' if timed == 1 else 's'}" if timed else ""
+    return f"whole-day patterns in {seconds:.0f} s: {counts} of pricing{rounds}"
 
 
 def _refused(plan: Plan) -> list[str]:

@@ -8,7 +8,18 @@ from optimizer.plan import Plan
 from tests.check.hand_decisions import HAND, Decisions, Flown, changed, tiny
 from tests.check.hand_files import written
 
-__all__ = ["HAND", "Decisions", "Flown", "changed", "edited", "of_rule", "tiny", "verdict", "written"]
+__all__ = [
+    "HAND",
+    "Decisions",
+    "Flown",
+    "changed",
+    "edited",
+    "of_rule",
+    "tiny",
+    "verdict",
+    "written",
+    "zone_min",
+]
 
 
 def edited(plan: Plan, table: str, index: int, **values: object) -> Plan:
@@ -26,3 +37,9 @@ def verdict(decisions: Decisions, instance: Instance) -> list[str]:
 def of_rule(rule: str, said: list[str]) -> list[str]:
     """What is said about one rule."""
     return [text for text in said if text.startswith(f"{rule}: ")]
+
+
+def zone_min(plan: Plan, instance: Instance) -> dict[str, float]:
+    """Minutes at the zone of every sortie, each in a single pass."""
+    of_method = {method.id: method.zone_min for method in instance.methods}
+    return {sortie.sortie_id: of_method[sortie.method] for sortie in plan.sorties}

@@ -6,7 +6,7 @@ import pytest
 
 from instances.schema import Feeder, Instance
 from optimizer.check import check
-from tests.check.hand_plan import HAND, changed, edited, verdict, written
+from tests.check.hand_plan import HAND, changed, edited, of_rule, verdict, written
 
 LORRY = Feeder(
     id="lorry",
@@ -28,13 +28,14 @@ def joined(instance: Instance) -> Instance:
 
 
 def test_ramp_limit(instance: Instance) -> None:
-    """Two loadings of 200 min on one slot that is open 399 min; the first is done before the base opens."""
+    """Two loadings of 200 min on one slot that is open 399 min; the first begins before the base opens."""
     slow = changed(instance, "aircraft", "hauler", turnaround_min=200.0)
     one_slot = changed(slow, "bases", "airfield_n", ramp_slots=1, hours_from=360, hours_to=759)
     decisions = HAND.with_sortie("s2", takeoff="2016-04-11T10:45")
     said = "ramp_limit: airfield_n on 2016-04-11: 400 min of loading, 1 slot: 399 min a day"
-    assert verdict(decisions, one_slot) == [said]
-    assert verdict(decisions, changed(one_slot, "bases", "airfield_n", hours_to=760)) == []
+    assert of_rule("ramp_limit", verdict(decisions, one_slot)) == [said]
+    longer = changed(one_slot, "bases", "airfield_n", hours_to=760)
+    assert of_rule("ramp_limit", verdict(decisions, longer)) == []
 
 
 def test_handling_limit(instance: Instance) -> None:

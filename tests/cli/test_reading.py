@@ -29,7 +29,8 @@ def _written(tiny: Path, change: Callable[[Plan], Plan]) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["instances", "new", "generate", "validate", "solve", "compare", "check", "schema"]
+    "command",
+    ["instances", "new", "generate", "validate", "solve", "compare", "check", "timetable", "schema"],
 )
 def test_every_command_has_an_example(aidlift: Aidlift, command: str) -> None:
     done = aidlift(command, "--help")
@@ -162,3 +163,26 @@ def test_check_of_an_unknown_instance(aidlift: Aidlift, tiny: Path) -> None:
     done = aidlift("check", folder)
     assert done.exit_code == 2
     assert "AL-5006" in done.stderr
+
+
+def test_timetable_moves_an_edited_plan(aidlift: Aidlift, plan_folder: Path) -> None:
+    table = plan_folder / "sorties.csv"
+    edited = table.read_text(encoding="utf-8").replace("2016-04-11T06:00Z", "2016-04-11T03:00Z")
+    table.write_text(edited, encoding="utf-8")
+    assert aidlift("check", plan_folder).exit_code == 6
+    done = aidlift("timetable", plan_folder)
+    assert done.exit_code == 0, done.output
+    assert "sorties got another tail or time" in done.stdout
+    assert aidlift("check", plan_folder).exit_code == 0
+    assert document(aidlift("timetable", plan_folder, "--json"))["moved"] == 0
+
+
+def test_timetable_that_cannot_be_says_why(aidlift: Aidlift, tiny: Path, plan_folder: Path) -> None:
+    before = (plan_folder / "sorties.csv").read_bytes()
+    zones = (tiny / "zones.csv").read_text(encoding="utf-8")
+    zones = zones.replace("06:00,17:00,30", "06:00,17:00,700")
+    (tiny / "zones.csv").write_text(zones, encoding="utf-8")
+    done = aidlift("timetable", plan_folder)
+    assert done.exit_code == 3
+    assert "2016-04-11: at most 1 sortie a day: dz keeps 700 min between drops" in done.stdout
+    assert (plan_folder / "sorties.csv").read_bytes() == before

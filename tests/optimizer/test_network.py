@@ -10,8 +10,9 @@ import pytest
 from instances.schema import Aircraft, GroundArea, Instance, Leg, Recovery, Wind
 from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
 from optimizer.airspace.paths import FlightPath
-from optimizer.dispatch import dispatch_day
+from optimizer.clock import Clock
 from optimizer.landing.landings import table_landing as landing
+from optimizer.timetable.timetabler import Timetabler
 from tests.optimizer.hand import BOTH, NH, NORTH, SH, SL, SOUTH, changed, fed, header, network, tiny
 
 HAULER: Aircraft = tiny().aircraft[0]
@@ -201,7 +202,7 @@ def test_a_mission_that_is_not_refused_can_be_timed() -> None:
     late = changed(late, "parties", "north", hours_from=480, hours_to=490 + 82)
     net = network(late, NORTH)
     for m in net.missions:
-        assert dispatch_day(net, 0, {m: 1}, {"north_hauler": 1})[1] == {}
+        assert Timetabler(net).times({(m, 0): 1}, {"north_hauler": 1}, Clock(60)).left_over == {}
 
 
 def test_no_cargo_at_the_base() -> None:

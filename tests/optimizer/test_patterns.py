@@ -22,6 +22,7 @@ from optimizer.campaign.objective import goals
 from optimizer.campaign.patterns import Pattern, Patterns
 from optimizer.check import check
 from optimizer.clock import Clock
+from optimizer.cut import Cut
 from optimizer.network import build_network
 from optimizer.options import Method, Options
 from optimizer.plan import Plan, Status
@@ -89,21 +90,21 @@ def test_what_a_stop_inside_pricing_leaves_is_a_bound() -> None:
     assert max(bounds) == bounds[-1] > -math.inf
 
 
-def test_caps_of_the_timetable_do_not_outlive_their_round() -> None:
+def test_cuts_of_the_timetable_do_not_outlive_their_round() -> None:
     net = network(tiny(), BOTH)
     goal = goals(net)[0]
     master = Master(build(net, flights_by_pattern=True), Patterns(net))
 
-    def bound(caps: dict[tuple[str, int], int]) -> float:
-        master.limit_sorties(caps)
+    def bound(cuts: tuple[Cut, ...]) -> float:
+        master.limit_sorties(cuts)
         master.aim(goal)
         priced = master.price(Clock(SECONDS), lambda _: 0.0)
         assert priced is not None
         return priced.bound
 
-    free = bound({})
-    assert bound(dict.fromkeys(net.mission_days, 0)) > free + 1
-    assert bound({}) == pytest.approx(free, abs=0.1)
+    free = bound(())
+    assert bound((Cut(tuple(net.missions), tuple(net.days), 0, ""),)) > free + 1
+    assert bound(()) == pytest.approx(free, abs=0.1)
 
 
 def test_prices_give_the_same_patterns_with_one_and_two_workers() -> None:

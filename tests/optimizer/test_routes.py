@@ -11,10 +11,11 @@ import pytest
 from instances.schema import Area, Instance
 from optimizer.airspace.paths import FlightPath
 from optimizer.check import check
+from optimizer.clock import Clock
 from optimizer.common import nothing_in_common, with_common_rules
-from optimizer.dispatch import dispatch_day
 from optimizer.network import Network, out_of_reach
 from optimizer.routes import thinned
+from optimizer.timetable.timetabler import Timetabler
 from tests.optimizer.hand import BOTH, NH, NORTH, SH, SL, changed, network, tiny
 from tests.optimizer.test_solve import planned, run
 
@@ -50,10 +51,10 @@ def test_hours_limit_the_take_offs() -> None:
     net = north(area("prohibited", SHORT, hours_to="12:00"))
     straight = next(m for m in net.missions.values() if m.path.id == "airfield_n__dz__5000m")
     assert (straight.hours_from, straight.hours_to) == (720, 1080)
-    flights, left = dispatch_day(net, 0, {straight.id: 1}, {"north_hauler": 1})
-    assert left == {}
-    assert flights[0].takeoff_min >= 720
-    assert flights[0].landing_min <= 1080
+    table = Timetabler(net).times({(straight.id, 0): 1}, {"north_hauler": 1}, Clock(60))
+    assert table.left_over == {}
+    assert table.flights[0].takeoff_min >= 720
+    assert table.flights[0].landing_min <= 1080
 
 
 def test_no_path_names_the_area() -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from optimizer.options import METHODS, RULES, Options
 from optimizer.plan import (
+    Activity,
     Cost,
     Coverage,
     FeederTrip,
@@ -156,6 +157,20 @@ def sample_plan() -> Plan:
         risk=(
             Risk(party="north", measure="loss_prob", value=0.00001234, limit=0.01),
             Risk(party="north", measure="diverted_kg", value=200.0, limit=None),
+        ),
+        timetable=(
+            Activity(
+                party="north",
+                date=DAY,
+                tail="north_hauler_1",
+                activity="outbound",
+                start_utc=at(5, 30),
+                end_utc=at(6, 12),
+                start_local=at(5, 30).astimezone(DAMASCUS),
+                end_local=at(6, 12).astimezone(DAMASCUS),
+                place="airfield_n to dz",
+                sorties=("north_hauler__0__0",),
+            ),
         ),
         paths=(
             Path(

@@ -14,6 +14,7 @@ from instances.errors import AidliftError
 from optimizer.plan import Load, Plan, Sortie
 from reports import cells, findings
 from reports.numbers import decimals
+from reports.programme import programme_files
 from reports.schedules import FILES, TABLES, read_plan, read_table, table_text, write_plan
 from tests.reports.plan_samples import PLANS, load, records, sample_plan, sortie
 
@@ -28,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_golden_folder(tmp_path: Path) -> None:
     write_plan(sample_plan(), tmp_path / "north")
     assert contents(tmp_path / "north") == contents(GOLDEN)
-    assert set(contents(GOLDEN)) == set(FILES)
+    assert set(contents(GOLDEN)) == {*FILES, *programme_files(sample_plan())}
     assert [path.name for path in tmp_path.iterdir()] == ["north"]
 
 
@@ -40,7 +41,17 @@ def test_golden_folder_is_read_back() -> None:
     assert plan.sorties[0].takeoff_utc.tzinfo is dt.UTC
     assert plan.sorties[0].takeoff_local.utcoffset() == dt.timedelta(hours=3)
     assert plan.risk[1].limit is None
-    exact = {"instance_sha256", "status", "versions", "refused", "notes", "loads", "handovers", "coverage"}
+    exact = {
+        "timetable",
+        "instance_sha256",
+        "status",
+        "versions",
+        "refused",
+        "notes",
+        "loads",
+        "handovers",
+        "coverage",
+    }
     for field in sorted(exact):
         assert getattr(plan, field) == getattr(expected, field), field
 

@@ -1,0 +1,36 @@
+"""A sortie with its tail and its minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from optimizer.mission import Mission
+
+
+@dataclass(frozen=True)
+class Haul:
+    """A trip of a feeder with its take-off, minutes elapsed since local midnight of a day."""
+
+    feeder: str
+    day: int
+    takeoff_min: int
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A sortie with its tail, from 1, and its take-off, minutes elapsed since local midnight of a day."""
+
+    mission: Mission
+    day: int
+    tail: int
+    takeoff_min: int
+
+    @property
+    def drop_min(self) -> int:
+        """Minute of the first drop."""
+        return self.takeoff_min + self.mission.drop_min
+
+    @property
+    def landing_min(self) -> int:
+        """Minute of landing back at base."""
+        return self.takeoff_min + self.mission.block_min
