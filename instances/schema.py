@@ -8,6 +8,7 @@ JSON Schema.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -282,6 +283,11 @@ def key_columns(table: str) -> tuple[str, ...]:
     return KEYS.get(table, ("id",))
 
 
+@cache
+def _dates(first: dt.date, days: int) -> tuple[dt.date, ...]:
+    return tuple(first + dt.timedelta(days=day) for day in range(days))
+
+
 class Instance(BaseModel):
     """Everything the planner knows, read whole and checked; rows keep the order of their files."""
 
@@ -315,8 +321,7 @@ class Instance(BaseModel):
     @property
     def dates(self) -> tuple[dt.date, ...]:
         """The days of the plan, in order."""
-        first = self.header.first_date
-        return tuple(first + dt.timedelta(days=day) for day in range(self.header.days))
+        return _dates(self.header.first_date, self.header.days)
 
     def shortened(self, days: int) -> Instance:
         """The same instance over its first `days` days (at most its own length)."""

@@ -140,7 +140,6 @@ class Planner:
             return self._improve_plain(self.best, bounds, clock)
         if self.settler.whole_numbers <= FEW_NUMBERS:
             bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-            return self._improve_patterns(self.best, bounds, clock)
         bounds = self._improve_patterns(self.best, bounds, clock)
         return self._improve_plain(self.best, bounds, clock)
 
