@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from typing import Final
 
 from instances.schema import Instance, Party
 from optimizer.options import Options
 from optimizer.plan import Cost, FleetUse, Objective, Plan, Risk, Status
 
+SHARE_STEP: Final = 1000  # a reachable share is rounded down to a thousandth
 PARTY_ITEMS: Final = ("flying", "standing", "rigging", "cargo", "feeder")
 
 
@@ -48,6 +51,17 @@ def _unproven(objective: Objective, need_kg: float) -> Objective:
     whole = {"kg": need_kg, "USD": objective.value}.get(objective.unit, 1.0)
     gap_frac = objective.value / whole if whole else 0.0
     return objective.model_copy(update={"bound": 0.0, "gap_frac": gap_frac})
+
+
+def shown_share(plan: Plan) -> float:
+    """The share of every need that a plan meets, 0..1, rounded down to 0.001."""
+    need_kg: dict[tuple[str, str], float] = defaultdict(float)
+    unmet_kg: dict[tuple[str, str], float] = defaultdict(float)
+    for row in plan.coverage:
+        need_kg[row.community, row.commodity] += row.need_kg
+        unmet_kg[row.community, row.commodity] += row.unmet_kg
+    worst = max((unmet_kg[key] / kg for key, kg in need_kg.items() if kg > 0), default=0.0)
+    return math.floor((1 - worst) * SHARE_STEP + 1e-6) / SHARE_STEP
 
 
 def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Plan:

@@ -9,7 +9,7 @@ from typing import Final
 
 from instances.schema import Instance
 from optimizer.guard import Job
-from optimizer.joint import with_others_at_home
+from optimizer.joint import shown_share, with_others_at_home
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.session import Failure, Run, Session, errors_of, guarded, judged, judged_run, save
@@ -218,8 +218,12 @@ def _equal_share(
     jobs = _jobs("share {}", REACHABLE_SHARE, instance, options, known)
     outcomes = guarded(jobs, seconds, session)
     errors = tuple(error for outcome in outcomes.values() for error in errors_of(outcome))
-    shares = [outcome.answer for outcome in outcomes.values()]
-    if any(share is None for share in shares):
-        return None, errors
     asked = 1.0 if options.coverage_frac is None else options.coverage_frac
-    return min(asked, *(float(share) for share in shares)), errors
+    shares = [asked]
+    for party, job in zip(options.parties, jobs, strict=True):
+        shown = [shown_share(plan) for plan in _plans(run for run in known if run.name == party)]
+        found = outcomes[job.name].answer
+        if found is None and not shown:
+            return None, errors
+        shares.append(max([*shown, *([] if found is None else [float(found)])]))
+    return min(shares), errors

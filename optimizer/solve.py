@@ -21,6 +21,7 @@ from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes
 from optimizer.header import header
+from optimizer.joint import SHARE_STEP
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
@@ -39,7 +40,6 @@ FEW_NUMBERS = (
 )
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
-SHARE_STEP = 1000  # a reachable share is rounded down to a thousandth
 
 
 @dataclass(frozen=True)

@@ -101,15 +101,13 @@ def _apart(shapes: list[BaseGeometry], zone: BaseGeometry) -> Iterator[BaseGeome
 
 def outline(shape: BaseGeometry) -> Array:
     """Edges x1, y1, x2, y2 of an area, outer rings counter-clockwise and holes clockwise."""
-    edges = [np.zeros((0, 4))]
-    parts = shape.geoms if isinstance(shape, BaseMultipartGeometry) else [shape]
-    for part in parts:
-        if isinstance(part, Polygon) and not part.is_empty:
-            whole = orient(part)
-            for ring in (whole.exterior, *whole.interiors):
-                corners = np.asarray(ring.coords)[:, :2]
-                edges.append(np.hstack([corners[:-1], corners[1:]]))
-    return np.vstack(edges)
+    if isinstance(shape, BaseMultipartGeometry):
+        return np.vstack([np.zeros((0, 4)), *(outline(part) for part in shape.geoms)])
+    if not isinstance(shape, Polygon) or shape.is_empty:
+        return np.zeros((0, 4))
+    whole = orient(shape)
+    rings = [np.asarray(ring.coords)[:, :2] for ring in (whole.exterior, *whole.interiors)]
+    return np.vstack([np.hstack([corners[:-1], corners[1:]]) for corners in rings])
 
 
 def place_from(zone: Zone, east_m: float, north_m: float) -> tuple[float, float, float, float]:

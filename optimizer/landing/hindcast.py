@@ -12,7 +12,7 @@ from instances.schema import Aircraft, Instance, Method, Zone
 from optimizer.landing.drops import Drop, Falls, falls
 from optimizer.landing.landings import shares
 from optimizer.landing.winds import Layers, layers_on
-from optimizer.routes import find_routes
+from optimizer.network import build_network
 
 FLAGSHIP: Final = "deir_ezzor_2016"
 FEBRUARY: Final = 2
@@ -57,14 +57,6 @@ class Bench:
     def zone(self) -> Zone:
         """DZ-1 of the flagship."""
         return next(zone for zone in self.instance.zones if zone.id == "dz_1")
-
-    def loss(self, drop: Drop) -> float:
-        """Least loss probability of a sortie by the Russian Il-76 on its legal paths to the zone."""
-        one = self.instance
-        party = next(party for party in one.parties if party.id == "russia")
-        base = next(base for base in one.bases if base.id == "hmeimim")
-        found = find_routes(one, party, base, drop.zone, drop.aircraft, drop.method, drop.height_m, [0])
-        return min(route.path.loss_prob for route in found.routes)
 
     def winds(self, month: int) -> Layers:
         """The flagship's winds of a month."""
@@ -116,7 +108,7 @@ def platform(bench: Bench) -> Iterator[Known]:
     low = bench.drop(bench.method("p7_low"), 1000, 4, APRIL)
     high = bench.drop(bench.method("p7_high"), 4000, 4, APRIL)
     share = shares(bench.instance, [low, high], falls([low, high]))
-    loss = [bench.loss(drop) for drop in (low, high)]
+    loss = [_loss(bench.instance, drop) for drop in (low, high)]
     better = float(share.in_zone[0] - share.in_zone[1])
     figures = (
         ("in the zone from 1 000 m", float(share.in_zone[0])),
@@ -126,6 +118,17 @@ def platform(bench: Bench) -> Iterator[Known]:
     )
     holds = better >= CLEARLY and loss[0] >= TIMES_WORSE * loss[1]
     yield Known("P-7 at 1 000 m and 4 000 m", "lands clearly better low, risks clearly more", figures, holds)
+
+
+def _loss(instance: Instance, drop: Drop) -> float:
+    """Least loss of a sortie of any fleet that drops this method at this zone from this height alone."""
+    only = drop.method.model_copy(update={"release_heights_m": (drop.height_m,)})
+    methods = tuple(only if method.id == only.id else method for method in instance.methods)
+    net = build_network(
+        instance.model_copy(update={"methods": methods}), [party.id for party in instance.parties]
+    )
+    own = [m for m in net.missions.values() if (m.method.id, m.zone.id) == (only.id, drop.zone.id)]
+    return min(mission.loss_prob for mission in own)
 
 
 def no_dispersion(bench: Bench) -> Iterator[Known]:

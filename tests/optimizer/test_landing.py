@@ -362,3 +362,11 @@ def test_all_missions_and_days_of_the_flagship_in_two_seconds(flagship: Instance
     share = shares(flagship, drops, falls(drops))
     assert time.process_time() - start < 2
     assert np.all((share.landed > 0.5) & (share.landed <= 1))
+
+
+def test_an_outline_that_crosses_itself_is_the_area_it_encloses(flagship: Instance) -> None:
+    """A bow tie of two triangles beside the zone: drawn without thought, and still an area."""
+    tie = area([(-1000, 1000), (1000, 3000), (1000, 1000), (-1000, 3000)])
+    (_, edges), *_ = surroundings(flagship.model_copy(update={"ground": (tie,)}), zone()).built_up
+    x1, y1, x2, y2 = edges.T
+    assert abs(np.sum(x1 * y2 - x2 * y1)) / 2 == pytest.approx(2e6, rel=1e-3)

@@ -15,6 +15,7 @@ from optimizer.campaign.build import build
 from optimizer.campaign.objective import cheapest, goals
 from optimizer.check import check
 from optimizer.clock import Clock
+from optimizer.joint import shown_share
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.solve import solve
@@ -187,6 +188,16 @@ def test_coverage_within_reach_is_planned() -> None:
     plan = planned(result)
     assert check(plan, tiny()) == ()
     assert cost_usd(plan) <= optimum(plan, tiny(), 0) * (1 + GAP) + 0.05
+
+
+def test_a_plan_shows_the_share_of_every_need_it_meets() -> None:
+    """The least over community and commodity, over all days: 90 of 120 kg of flour, all of the rest."""
+    plan = tiny_plan(NORTH)
+    row = plan.coverage[0].model_copy(update={"need_kg": 60.0, "unmet_kg": 0.0})
+    short = row.model_copy(update={"unmet_kg": 30.0})
+    other = row.model_copy(update={"commodity": "other"})
+    assert shown_share(plan.model_copy(update={"coverage": (row, short, other)})) == 0.75
+    assert shown_share(plan.model_copy(update={"coverage": (row, other)})) == 1.0
 
 
 def renamed(instance: Instance) -> Instance:
