@@ -28,7 +28,7 @@ def test_a_slow_team_costs_cargo_and_the_plan_says_why() -> None:
     plan = planned(slow)
     assert values(plan)["unmet_priority_1_kg"] == pytest.approx(900, abs=0.01)
     assert slow.status is Status.OPTIMAL  # the cut holds for every plan, so the bound knows it
-    assert plan.notes == (
+    assert tuple(note for note in plan.notes if note.startswith("The timetable")) == (
         "The timetable holds no more on 2016-04-11: at most 1 sortie a day: dz is cleared for 317 min "
         "after each drop, south flies from airfield_s 06:00 to 18:00.",
     )
