@@ -18,6 +18,7 @@ def with_common_rules(instance: Instance) -> Instance:
         "loss_cap": min(party.loss_cap for party in parties),
         "loss_budget": min(party.loss_budget for party in parties),
         "harm_budget": min(party.harm_budget for party in parties),
+        "harm_cap": min(party.harm_cap for party in parties),
         "diversion_limit_frac": min(party.diversion_limit_frac for party in parties),
         "funds_usd": min(funds, default=None),
         "flying_weekdays": tuple(day for day in WEEKDAYS if all(day in p.flying_weekdays for p in parties)),
