@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from instances.drawn import read_features
 from instances.errors import Finding
 from instances.files import Reading
 from instances.ground import GroundArea
@@ -39,19 +40,10 @@ def read_areas(reading: Reading, folder: Path, theatre: Theatre | None) -> list[
     path = folder / FILE
     if not path.exists():
         return []
-    text = reading.text(path, FILE)
-    if text is None:
+    collection = read_features(reading, path, FILE)
+    if collection is None:
         return []
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        row = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        reading.findings.append(Kind.NOT_GEOJSON.at(Place(FILE, row), "is not JSON"))
-        return []
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
-        reading.findings.append(Kind.NOT_GEOJSON.at(Place(FILE), "holds no FeatureCollection"))
-        return []
+    text, features = collection
     lines = _lines(text, len(features))
     drawn = []
     for feature, row in zip(features, lines, strict=True):

@@ -35,29 +35,38 @@ def read_drawn(reading: Reading, path: Path, file: str, table: str) -> RawTable 
     RawTable or None
         None when nothing can be read.
     """
-    text = reading.text(path, file)
-    if text is None:
-        return None
-    try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
-        problem = f"is not JSON, {getattr(error, 'msg', 'too deeply nested')}"
-        reading.findings.append(Kind.NOT_GEOJSON.at(Place(file, line), problem))
-        return None
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or not all(isinstance(feature, dict) for feature in features):
-        reading.findings.append(Kind.NOT_GEOJSON.at(Place(file), "has no list of features"))
+    collection = read_features(reading, path, file)
+    if collection is None:
         return None
     rows = []
-    for number, feature in enumerate(features, start=1):
+    for number, feature in enumerate(collection[1], start=1):
         row, found = _row(feature, Place(file, number), table)
         rows.append(row)
         reading.findings.extend(found)
     return RawTable(table, tuple(rows))
 
 
-def _row(feature: dict[str, Any], home: Place, table: str) -> tuple[RawRow, list[Finding]]:
+def read_features(reading: Reading, path: Path, file: str) -> tuple[str, list[Any]] | None:
+    """The text and the features of a GeoJSON FeatureCollection; None, with a finding, when it is none."""
+    text = reading.text(path, file)
+    if text is None:
+        return None
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else None
+        problem = f"is not JSON, {getattr(error, 'msg', 'too deeply nested')}"
+        reading.findings.append(Kind.NOT_GEOJSON.at(Place(file, line), problem))
+        return None
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list) or document.get("type") != "FeatureCollection":
+        reading.findings.append(Kind.NOT_GEOJSON.at(Place(file), "holds no FeatureCollection"))
+        return None
+    return text, features
+
+
+def _row(given: Any, home: Place, table: str) -> tuple[RawRow, list[Finding]]:
+    feature = given if isinstance(given, dict) else {}
     properties = feature.get("properties")
     properties = properties if isinstance(properties, dict) else {}
     findings = [

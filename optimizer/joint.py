@@ -53,6 +53,11 @@ def _unproven(objective: Objective, need_kg: float) -> Objective:
     return objective.model_copy(update={"bound": 0.0, "gap_frac": gap_frac})
 
 
+def stated_share(frac: float) -> float:
+    """A share that is reached, 0..1, rounded down to 0.001 so that it can be reached again."""
+    return math.floor(frac * SHARE_STEP + 1e-6) / SHARE_STEP
+
+
 def shown_share(plan: Plan) -> float:
     """The share of every need that a plan meets, 0..1, rounded down to 0.001."""
     need_kg: dict[tuple[str, str], float] = defaultdict(float)
@@ -61,7 +66,7 @@ def shown_share(plan: Plan) -> float:
         need_kg[row.community, row.commodity] += row.need_kg
         unmet_kg[row.community, row.commodity] += row.unmet_kg
     worst = max((unmet_kg[key] / kg for key, kg in need_kg.items() if kg > 0), default=0.0)
-    return math.floor((1 - worst) * SHARE_STEP + 1e-6) / SHARE_STEP
+    return stated_share(1 - worst)
 
 
 def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Plan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes
 from optimizer.header import header
-from optimizer.joint import SHARE_STEP
+from optimizer.joint import stated_share
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
@@ -140,7 +139,7 @@ class Planner:
             return self._improve_plain(self.best, bounds, clock)
         if self.settler.whole_numbers <= FEW_NUMBERS:
             bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        bounds = self._improve_patterns(self.best, bounds, clock)
+        self._improve_patterns(self.best, bounds, clock)
         return self._improve_plain(self.best, bounds, clock)
 
     def _improve_plain(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> tuple[float, ...]:
@@ -151,15 +150,12 @@ class Planner:
             self.consider(whole)
         return bounds
 
-    def _improve_patterns(
-        self, best: Candidate, bounds: tuple[float, ...], clock: Clock
-    ) -> tuple[float, ...]:
-        """Search more patterns around the best plan; the bounds stay."""
+    def _improve_patterns(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> None:
+        """Search more patterns around the best plan while a gap is open."""
         if self.master is not None and self._open(best, bounds) and not clock.stopped():
             found = self.search.improve(self.master, best.decisions, best.values, clock)
             if found is not None:
                 self.consider(found)
-        return bounds
 
     def notes(self) -> tuple[str, ...]:
         """What the timetable does to the best plan."""
@@ -235,7 +231,7 @@ def reachable_share(instance: Instance, options: Options, watch: Watch, starts: 
     planner.run([decisions_of(plan, net) for plan in starts])
     if planner.best is None:
         return 0.0
-    return math.floor((1 - planner.best.values[0]) * SHARE_STEP + 1e-6) / SHARE_STEP
+    return stated_share(1 - planner.best.values[0])
 
 
 def _wanted(net: Network, options: Options) -> Wanted:

@@ -16,7 +16,7 @@ the columns of sorties and bundles stay at 0, and their reduced costs are the pr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -273,14 +273,27 @@ class Choices:
         """Value of any goal in the last solution, in its unit."""
         return self.session.worth(goal.expression(self.x, self.net), self.values())
 
-    def likely(self) -> dict[int, int]:
-        """Column of the pattern that each day chooses most in the last solution."""
+    def likely(self, barred: Collection[int] = ()) -> dict[int, int]:
+        """Column of the pattern that each day chooses most in the last solution, less the columns barred."""
         values = self.session.values()
         likely: dict[int, int] = {}
         for (d, _), j in self.choice.items():
-            if d not in likely or values[j] > values[likely[d]]:
+            if j not in barred and (d not in likely or values[j] > values[likely[d]]):
                 likely[d] = j
         return likely
+
+    def surest(
+        self, chosen: Collection[int], part: float, sure: float, barred: Collection[int] = ()
+    ) -> dict[int, int]:
+        """Column of the likeliest pattern of some days that are not chosen yet, the surest days first.
+
+        Those that chose more clearly than `sure`, and at least `part` of all days, or one.
+        """
+        values = self.session.values()
+        best = {d: j for d, j in self.likely(barred).items() if d not in chosen}
+        order = sorted(best, key=lambda d: (-values[best[d]], d))
+        at_least = max(1, round(len(self.choice_row) * part))
+        return {d: best[d] for n, d in enumerate(order) if n < at_least or values[best[d]] > sure}
 
     def chosen(self) -> list[int]:
         """Columns of the patterns chosen in the last whole solution."""

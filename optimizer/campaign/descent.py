@@ -90,7 +90,7 @@ class _Descent:
         """Fix some more days, or bar the choice of one; False at a dead end."""
         session = self.master.session
         basis = session.basis()
-        fixed = self._surest()
+        fixed = self.master.surest(self.chosen, self.part, CLEAR, self.barred)
         for j in fixed.values():
             session.set_bounds(j, 1.0, 1.0)
         if self._heals(fixed):
@@ -106,18 +106,6 @@ class _Descent:
             return True
         self._bar(*fixed.values())
         return self._heals({})
-
-    def _surest(self) -> dict[int, int]:
-        """The choice of some more days: those clearly made, and at least a part of all days, or one."""
-        values = self.master.session.values()
-        best: dict[int, int] = {}
-        for (d, _), j in self.master.choice.items():
-            open_day = d not in self.chosen and j not in self.barred
-            if open_day and (d not in best or values[j] > values[best[d]]):
-                best[d] = j
-        order = sorted(best, key=lambda d: (-values[best[d]], d))
-        at_least = max(1, round(len(self.master.choice_row) * self.part))
-        return {d: best[d] for n, d in enumerate(order) if n < at_least or values[best[d]] > CLEAR}
 
     def _heals(self, fixed: dict[int, int]) -> bool:
         """Whether the days left make up for a step."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from optimizer.campaign.choices import HALF, WHOLE
 from optimizer.campaign.master import Master
@@ -29,7 +29,9 @@ def dive(master: Master, clock: Clock) -> list[int]:
     part, value = 1 / DIVE_STEPS, math.inf
     while len(chosen) < len(master.choice_row) and not clock.stopped():
         basis = master.session.basis()
-        fixed = _surest(master, chosen, part)
+        fixed = master.surest(chosen, part, SURE if part == 1 / DIVE_STEPS else math.inf)
+        for j in fixed.values():
+            master.session.set_bounds(j, 1.0, 1.0)
         left = [d for d in master.choice_row if d not in chosen and d not in fixed]
         reached = heal(master, left, clock)
         if reached is not None and reached <= value + DAMAGE * abs(value):
@@ -91,22 +93,6 @@ def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[i
 def _part(number: float) -> float:
     """Distance to the nearest whole number."""
     return abs(number - round(number))
-
-
-def _surest(master: Master, chosen: Mapping[int, int], part: float) -> dict[int, int]:
-    """Fix the choice of some more days: those clearly made, and at least a part of all days, or one."""
-    values = master.session.values()
-    best: dict[int, int] = {}
-    for (d, _), j in master.choice.items():
-        if d not in chosen and (d not in best or values[j] > values[best[d]]):
-            best[d] = j
-    order = sorted(best, key=lambda d: (-values[best[d]], d))
-    at_least = max(1, round(len(master.choice_row) * part))
-    sure = SURE if part == 1 / DIVE_STEPS else math.inf
-    fixed = {d: best[d] for n, d in enumerate(order) if n < at_least or values[best[d]] > sure}
-    for j in fixed.values():
-        master.session.set_bounds(j, 1.0, 1.0)
-    return fixed
 
 
 def heal(master: Master, days: Sequence[int], clock: Clock, most: float = INFINITE) -> float | None:

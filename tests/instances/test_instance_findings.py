@@ -74,7 +74,7 @@ CASES = (
     Broken(
         "airspace.geojson", '{"type": "FeatureC', '[{"type": "FeatureC', "AL-1020", 5, None, "is not JSON"
     ),
-    Broken(SKY, '"features"', '"feature"', "AL-1020", None, None, "no list of features"),
+    Broken(SKY, '"features"', '"feature"', "AL-1020", None, None, "holds no FeatureCollection"),
     Broken(SKY, '"low"', '["low", {}]', "AL-1020", 1, "id", "not a single value"),
     Broken(SKY, "Polygon", "MultiPolygon", "AL-1021", 1, "geometry", "not such a Polygon"),
     Broken(SKY, "[39.6, 34.7], [40.4", "[39.6], [40.4", "AL-1021", 1, "geometry", "not such"),
