@@ -5,15 +5,40 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
+from optimizer.kind import Kind
 from optimizer.mission import Mission, Refusal
 from optimizer.missions import build_missions, reachable_cargo
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Days of the plan that one day of a network stands for, and the spell they belong to.
+
+    Attributes
+    ----------
+    days : tuple of int
+        Days of the plan, counted from 0, on which the same may be flown.
+    first, last : int
+        The spell: within it, what arrives is there from the start and what is needed is due at the end.
+    kind : Kind
+        What the days have in common.
+    """
+
+    days: tuple[int, ...]
+    first: int
+    last: int
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class Network:
-    """Everything the campaign decides over; look-ups by id, days counted from 0."""
+    """Everything the campaign decides over; look-ups by id, days counted from 0.
+
+    Its days are those of the plan, or stretches of days that are alike (`optimizer.campaign.spells`).
+    """
 
     instance: Instance
     parties: dict[str, Party]
@@ -27,6 +52,7 @@ class Network:
     feeders: dict[str, Feeder]
     links: dict[tuple[str, str], Link]
     need_kg: dict[tuple[str, str], tuple[float, ...]]
+    starting_kg: dict[tuple[str, str], float]
     supply_kg: dict[tuple[str, str], tuple[float, ...]]
     usd_per_kg: dict[tuple[str, str], float]
     rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
@@ -34,6 +60,44 @@ class Network:
     transits_per_day: dict[str, int]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
+    stretches: tuple[Stretch, ...] = field(repr=False)
+
+    @property
+    def horizon_days(self) -> int:
+        """Days of the plan."""
+        return self.stretches[-1].last + 1
+
+    def lasts(self, d: int) -> int:
+        """Days of the plan that a day of the network stands for."""
+        return len(self.stretches[d].days)
+
+    def begins(self, d: int) -> bool:
+        """Whether a spell begins with this day."""
+        return d == 0 or self.stretches[d - 1].last < self.stretches[d].first
+
+    def ends(self, d: int) -> bool:
+        """Whether a spell ends with this day."""
+        return d == self.days[-1] or self.begins(d + 1)
+
+    def spell_days(self, d: int) -> int:
+        """Days of the spell that begins with this day; 0 for all other days."""
+        return self.stretches[d].last - self.stretches[d].first + 1 if self.begins(d) else 0
+
+    @cached_property
+    def _starts(self) -> dict[int, int]:
+        """Day that begins a spell, by the first day of the plan in it."""
+        return {self.stretches[d].first: d for d in self.days if self.begins(d)}
+
+    def sent_for(self, d: int, transit_days: int) -> list[int]:
+        """Days on which cargo is sent off, at the start of a spell, that can be used from day `d` on."""
+        spell = self.stretches[d]
+        first, last = spell.first - transit_days, spell.last - transit_days
+        sent = [self._starts[day] for day in range(first, last + 1) if day in self._starts]
+        return sent if self.begins(d) else []
+
+    def kind(self, d: int) -> Kind:
+        """What the days that a day stands for have in common."""
+        return self.stretches[d].kind
 
     @property
     def mission_days(self) -> Iterator[tuple[str, int]]:
@@ -109,6 +173,12 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         feeders=feeders,
         links={(link.zone, link.community): link for link in instance.links},
         need_kg=need_kg,
+        starting_kg={
+            (k.id, c): k.starting_stock_days * daily[0]
+            for k in instance.communities
+            for (kk, c), daily in need_kg.items()
+            if kk == k.id
+        },
         supply_kg=_supply_by_day(instance, set(bases), set(commodities)),
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
@@ -120,6 +190,7 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         },
         days=days,
         by_day=by_day,
+        stretches=tuple(Stretch((d,), d, d, Kind(by_day[d], day=d)) for d in days),
     )
 
 

@@ -10,15 +10,15 @@ from optimizer.assemble import assemble
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master
-from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.reasons import why_short
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
+from optimizer.campaign.spells import SPELL_DAYS, in_spells
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
-from optimizer.cut import Cut, binding_notes
+from optimizer.cut import Cut, binding_notes, proven
 from optimizer.header import header
 from optimizer.joint import stated_share
 from optimizer.network import Network, build_network
@@ -30,7 +30,6 @@ from optimizer.timetable.timetabler import Timetabler
 from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
-SCOUT_SHARE = 0.2  # of the time, at most, for pricing a condensed plan
 FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
@@ -60,9 +59,9 @@ class Planner:
         self.timetabler = Timetabler(net, options.seed)
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0
-        self.search = Search(wanted, options.seed, self._tell, Patterns(net, WORKERS))
+        self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
+        self.search: Search | None = None
         self.best: Candidate | None = None
-        self.master: Master | None = None
         self.impossible = False
 
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
@@ -96,11 +95,34 @@ class Planner:
         if self.options.method == "plain":
             self._plain()
             return
-        small = merged(self.net)
-        for net in (small, self.net) if len(small.commodities) < len(self.net.commodities) else (self.net,):
-            if self._search(net, starts) or self.watch.clock.stopped():
-                return
-        self._plain()
+        if not self._campaign(starts, SPELL_DAYS) and not self.watch.clock.stopped():
+            self._plain()
+
+    def _searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
+        """A fresh search of the campaign in spells, under cuts of the timetable."""
+        net = in_spells(self.net, self.timetabler.kinds(cuts), spell_days)
+        master = Master(build(net, flights_by_pattern=True), self.patterns, self.options.seed)
+        return Search(master, self.wanted, self.options.seed, self._tell)
+
+    def bound_of(self, cuts: Sequence[Cut]) -> float:
+        """A bound of the first goal that holds for every plan that keeps to these cuts."""
+        return self._searched(cuts, SPELL_DAYS).prove((1.0,), self.watch.clock)[0]
+
+    def _campaign(self, starts: Sequence[Decisions], spell_days: int) -> bool:
+        """Search the campaign until the timetable holds all of it; whether a plan was found."""
+        flown = False
+        for _ in range(TIMETABLE_ROUNDS):
+            self.search = self._searched(tuple(self.cuts), spell_days)
+            whole = self.search.find(starts, self.watch.clock.share(FIND_SHARE))
+            if whole is None:
+                return flown
+            self.timetable_rounds += 1
+            settled, cuts = self.consider(whole)
+            flown = flown or settled
+            if not cuts:
+                return flown
+            self._keep_to(cuts)
+        return flown
 
     def _keep_to(self, cuts: Sequence[Cut]) -> None:
         """What the campaign keeps to from now on."""
@@ -112,21 +134,6 @@ class Planner:
         whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
         if whole is not None:
             self.consider(whole)
-
-    def _search(self, net: Network, starts: Sequence[Decisions]) -> bool:
-        self.master = master = self.search.scout(net, self.watch.clock.share(SCOUT_SHARE))
-        flown = False
-        for _ in range(TIMETABLE_ROUNDS):
-            whole = self.search.find(master, starts, tuple(self.cuts), self.watch.clock.share(FIND_SHARE))
-            if whole is None:
-                return flown
-            self.timetable_rounds += 1
-            settled, cuts = self.consider(whole)
-            flown = flown or settled
-            if not cuts:
-                return flown
-            self._keep_to(cuts)
-        return flown
 
     def finish(self) -> tuple[float, ...]:
         """Bounds for the best plan, which is improved while a gap is open and time is left."""
@@ -152,8 +159,8 @@ class Planner:
 
     def _improve_patterns(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> None:
         """Search more patterns around the best plan while a gap is open."""
-        if self.master is not None and self._open(best, bounds) and not clock.stopped():
-            found = self.search.improve(self.master, best.decisions, best.values, clock)
+        if self.search is not None and self._open(best, bounds) and not clock.stopped():
+            found = self.search.improve(best.decisions, best.values, clock)
             if found is not None:
                 self.consider(found)
 
@@ -163,7 +170,8 @@ class Planner:
             return ()
         whole = self.best.decisions
         sorties, tails = whole.count("sorties"), whole.count("tails")
-        return binding_notes(self.cuts, sorties, tails, self.net.instance.dates)
+        cuts = (*self.cuts, *self.timetabler.learned)
+        return binding_notes(cuts, sorties, tails, self.net.instance.dates)
 
     def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
         """Whether the gap of any goal is wider than asked."""
@@ -171,18 +179,12 @@ class Planner:
         return any(goal.gap_frac(value, bound) > self.wanted.gap_frac for goal, value, bound in of_goals)
 
     def _prove(self, best: Candidate) -> tuple[float, ...]:
-        """A bound for each goal that holds for every plan of the full network."""
-
-        def master(net: Network) -> Master:
-            fresh = self.search.master(net)
-            fresh.offer_plan(best.decisions)
-            fresh.offer_all(self.search.used)
-            return fresh
-
-        small = merged(self.net)
-        return self.search.prove(
-            lambda: master(small), lambda: master(self.net), best.values, self.watch.clock
-        )
+        """A bound for each goal that holds for every plan."""
+        if self.search is None or any(not cut.proven for cut in self.cuts):
+            boxes = [] if self.search is None else self.search.boxes
+            self.search = self._searched(proven(self.cuts), SPELL_DAYS)
+            self.search.boxes = boxes
+        return self.search.prove(best.values, self.watch.clock)
 
 
 def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> Result:
@@ -247,7 +249,7 @@ def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float])
     stated = objectives(wanted, objective_values(net, plan, wanted), bounds)
     proven = all(objective.gap_frac <= planner.options.gap_frac for objective in stated)
     status = Status.OPTIMAL if proven else Status.FEASIBLE
-    patterns = planner.search.patterns
+    patterns = planner.patterns
     search = (
         ("rounds", patterns.rounds),
         ("patterns", len(patterns.known)),
@@ -269,10 +271,8 @@ def _without_plan(
     """Say whether there can be no plan, and why, or only that none was found in time."""
     if options.coverage_frac is not None and (impossible or not watch.clock.stopped()):
         wanted = Wanted((reach(net),), (), options.gap_frac)
-        search = Search(wanted, options.seed, lambda *_: None, Patterns(net))
-        master = search.master(net)
-        search.cuts = tuple(cuts)
-        best_share = 1 - search.prove(lambda: master, lambda: master, (1.0,), watch.clock)[0]
+        planner = Planner(net, wanted, options, Watch(watch.clock))
+        best_share = 1 - planner.bound_of(proven(cuts))
         if impossible or best_share < options.coverage_frac - 1e-6:
             best_share = min(best_share, options.coverage_frac)
             reason = why_short(net, options.coverage_frac, best_share, watch.clock)

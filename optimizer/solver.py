@@ -27,9 +27,11 @@ IPM_ITERATIONS = 200  # it takes some fifty, or stalls
 MOST = 2**31 - 1  # no limit
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
-TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 4 ms without, on the flagship's days
+TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
     "mip_detect_symmetry",
     "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_rins",
     "mip_heuristic_run_root_reduced_cost",
 )
 
@@ -144,10 +146,10 @@ class Session:
         self._rows += 1
         return self._rows - 1
 
-    def add_column(self, entries: Entries, cost: float = 0.0) -> int:
+    def add_column(self, entries: Entries, cost: float = 0.0, high: float = INFINITE) -> int:
         """Add a decision of at least 0 with its coefficients by row, and return its column."""
         index, value = _arrays(entries)
-        self._highs.addCol(cost, 0.0, INFINITE, len(index), index, value)
+        self._highs.addCol(cost, 0.0, high, len(index), index, value)
         self._columns += 1
         return self._columns - 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 from pulp import lpSum
 
@@ -30,12 +31,23 @@ def airframe_hours_limit(x: Variables, net: Network) -> Rows:
                                                                   for all f, windows of 30 days
     """
     for f, fleet in net.fleets.items():
-        for first in range(max(1, len(net.days) - WINDOW_DAYS + 1)):
-            window = net.days[first : first + WINDOW_DAYS]
+        for first, window in windows(net):
             flown = [(m, d) for d in window for m in net.of_fleet(f, d)]
             if flown:
                 flown_min = lpSum(net.missions[m].block_min * x.sorties[m, d] for m, d in flown)
                 yield (f, first), flown_min <= 60 * fleet.hours_per_30_days * x.tails[f]
+
+
+def windows(net: Network) -> Iterator[tuple[int, list[int]]]:
+    """First day of the plan, and days of the network, of every `WINDOW_DAYS` days.
+
+    Of spells only those that lie wholly inside count.
+    """
+    for d in filter(net.begins, net.days):
+        first = net.stretches[d].first
+        if d == 0 or first + WINDOW_DAYS <= net.horizon_days:
+            last = first + WINDOW_DAYS - 1
+            yield first, [e for e in net.days[d:] if net.stretches[e].last <= last]
 
 
 def rig_stock_balance(x: Variables, net: Network) -> Rows:
@@ -76,14 +88,13 @@ def community_stock_balance(x: Variables, net: Network) -> Rows:
     unmet_kg[k, c, d] <= need_kg[k, c, d]                                              for all k, c, d
     """
     for (k, c), need_kg in net.need_kg.items():
-        start_kg = net.communities[k].starting_stock_days * need_kg[0]
         for d in net.days:
             received = lpSum(
                 (1 - net.links[z, k].loss_frac) * x.hand_over_kg[z, k, c, d]
                 for z in net.zones
                 if (z, k, c, d) in x.hand_over_kg
             )
-            kept = before(x.community_stock_kg, (k, c), d, start_kg)
+            kept = before(x.community_stock_kg, (k, c), d, net.starting_kg[k, c])
             eaten = need_kg[d] - x.unmet_kg[k, c, d]
             yield ("kg", k, c, d), x.community_stock_kg[k, c, d] == kept + received - eaten
             yield ("unmet", k, c, d), x.unmet_kg[k, c, d] <= need_kg[d]

@@ -6,16 +6,18 @@ patterns, and sorties and bundles are what the choices fly::
     sorties[m, d] = sum_p sorties[p, m] * choice[d, p]
     bundles[m, d] = sum_p bundles[p, m] * choice[d, p] - left_behind[m, d]
     sum_c load_kg[m, d, c] <= sum_p kg[p, m] * choice[d, p] - net_kg[m] * left_behind[m, d]
-    tails[f] >= sum_p tails[p, f] * choice[d, p]
-    sum_p choice[d, p] = 1
+    lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, p]
+    sum_p choice[d, p] = lasts[d]
 
-The sums take the place of sorties and bundles in every row, so that only choices are left to solve for;
+where a day of the network lasts so many days of the plan. A pattern that takes more tails than may be
+contracted is not chosen. The sums take the place of sorties and bundles in every row, so that only choices are left to solve for;
 the columns of sorties and bundles stay at 0, and their reduced costs are the prices of one more.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -24,14 +26,14 @@ from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import GROUNDED, Patterns
-from optimizer.cut import Cut
 from optimizer.solver import INFINITE, Changed, Session, Vector
 
 SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
 SPREAD = 10  # days between those that are priced first
 WHOLE = 1e-6  # a number this near to a whole one is whole
-HALF = 0.5  # a choice is made or not
 
+type Levels = dict[int, int]
+"""How often each pattern is chosen, by the column of its choice."""
 type Places = np.ndarray[tuple[int, int], np.dtype[np.int64]]
 
 
@@ -66,9 +68,10 @@ class Choices:
         self._constant, self._kg = 0.0, 1.0
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
-        self._left_behind: list[int] = []
-        self._cut_row: dict[tuple[Cut, int], int] = {}
+        self._left_behind: dict[tuple[str, int], int] = {}
         self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
+        self.most_tails = tuple(fleet.max_tails for fleet in self.net.fleets.values())
+        self._place: dict[int, tuple[int, int]] = {}
         self._link()
 
     def _link(self) -> None:
@@ -87,12 +90,15 @@ class Choices:
             for m, d in net.mission_days
         }
         self._tail_row = {
-            (f, d): session.add_row({column(x.tails[f]): 1.0}, 0.0)
+            (f, d): session.add_row({column(x.tails[f]): float(net.lasts(d))}, 0.0)
             for d in net.days
             for f in net.fleets
             if net.of_fleet(f, d)
         }
-        self.choice_row = {d: session.add_row({}, 1.0, 1.0) for d in net.days if net.by_day[d]}
+        self.choice_row = {
+            d: session.add_row({}, days, days)
+            for d, days in ((d, float(net.lasts(d))) for d in net.days if net.by_day[d])
+        }
         self._day_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
         self._flight_at = np.hstack([self._places(self._sorties), self._places(self._bundles)])
         self._kg_at = self._places(self._kg_row)
@@ -103,7 +109,7 @@ class Choices:
         for d in self.choice_row:
             self.offer(GROUNDED, d)
         for (m, d), j in self._bundles.items():
-            self._leave_behind(j, self._kg_row[m, d], net.missions[m].net_kg)
+            self._left_behind[m, d] = self._leave_behind(j, self._kg_row[m, d], net.missions[m].net_kg)
 
     def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
         """Columns or rows by day and mission (or other ids); -1 where there is none."""
@@ -134,14 +140,31 @@ class Choices:
                 entries[row] += flights * coefficient
         column = self.session.add_column(entries, cost=self._flying(self._costs, flown))
         self.choice[d, number], self._flown[column] = column, flown
+        self._place[column] = d, number
+        if not self._allowed(number):
+            self.session.set_bounds(column, 0.0, 0.0)
         return True
 
-    def _leave_behind(self, bundles: int, kg_row: int, net_kg: float) -> None:
+    def _allowed(self, number: int) -> bool:
+        """Whether a pattern takes no more tails than may be contracted."""
+        tails = self.patterns.known[number].tails
+        return all(n <= most for n, most in zip(tails, self.most_tails, strict=True))
+
+    def day_of(self, column: int) -> int:
+        """Day of the network on which a choice is made."""
+        return self._place[column][0]
+
+    def free(self, column: int, at_least: int = 0) -> None:
+        """Let a pattern be chosen as often as it may, and at least so often."""
+        most = INFINITE if self._allowed(self._place[column][1]) else 0.0
+        self.session.set_bounds(column, float(at_least), max(most, float(at_least)))
+
+    def _leave_behind(self, bundles: int, kg_row: int, net_kg: float) -> int:
         """Let a day fly with fewer bundles than its pattern, so that patterns need not differ by a bundle."""
         entries = {row: -coefficient for row, coefficient in self._flights[bundles].items()}
         column = self.session.add_column({**entries, kg_row: -net_kg})
-        self._left_behind.append(column)
         self._flown[column] = {bundles: -1}
+        return column
 
     @staticmethod
     def _flying(terms: Mapping[int, float], flown: Mapping[int, int]) -> float:
@@ -233,24 +256,14 @@ class Choices:
         values = self.session.values()
         return float(sum(values[slack] for slack, price in self._elastic.items() if price > 0))
 
-    def limit_tails(self, tails: Mapping[str, tuple[float, float]]) -> None:
-        """Contract between so many tails of each fleet."""
+    def limit_tails(self, tails: Mapping[str, tuple[int, int]]) -> None:
+        """Contract between so many tails of each fleet; no pattern flies more."""
         for f, (low, high) in tails.items():
             self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
+        self.most_tails = tuple(tails[f][1] for f in self.net.fleets)
+        for column in self.choice.values():
+            self.free(column)
         self._changed = "costs"  # dual simplex from another fleet takes far longer than a fresh start
-
-    def limit_sorties(self, cuts: Sequence[Cut]) -> None:
-        """Keep to what the timetable found room for; cuts given before no longer hold."""
-        for row in self._cut_row.values():
-            self.session.set_row(row, -INFINITE, INFINITE)
-        for cut in cuts:
-            for d in cut.days:
-                if (cut, d) not in self._cut_row:
-                    terms = {self._sorties[m, d]: 1.0 for m in cut.missions if (m, d) in self._sorties}
-                    terms |= {self.session.column(self.x.tails[f]): -float(n) for f, n in cut.per_tail}
-                    self._cut_row[cut, d] = self._add_row(terms, cut.most)
-                self.session.set_row(self._cut_row[cut, d], -INFINITE, cut.most)
-        self._changed = "costs"
 
     def totals(self) -> dict[int, float]:
         """Sorties of each mission over the whole plan in the last solution, by the row that limits them."""
@@ -273,40 +286,97 @@ class Choices:
         """Value of any goal in the last solution, in its unit."""
         return self.session.worth(goal.expression(self.x, self.net), self.values())
 
-    def likely(self, barred: Collection[int] = ()) -> dict[int, int]:
-        """Column of the pattern that each day chooses most in the last solution, less the columns barred."""
-        values = self.session.values()
-        likely: dict[int, int] = {}
-        for (d, _), j in self.choice.items():
-            if j not in barred and (d not in likely or values[j] > values[likely[d]]):
-                likely[d] = j
-        return likely
-
     def surest(
-        self, chosen: Collection[int], part: float, sure: float, barred: Collection[int] = ()
-    ) -> dict[int, int]:
-        """Column of the likeliest pattern of some days that are not chosen yet, the surest days first.
+        self, levels: Mapping[int, int], part: float, sure: float, barred: Collection[int] = ()
+    ) -> list[int]:
+        """Choices of the last solution beyond those made, the surest first; one made twice stands twice.
 
-        Those that chose more clearly than `sure`, and at least `part` of all days, or one.
+        Those that are clearer than `sure`, and at least `part` of all days of the plan, or one.
         """
         values = self.session.values()
-        best = {d: j for d, j in self.likely(barred).items() if d not in chosen}
-        order = sorted(best, key=lambda d: (-values[best[d]], d))
-        at_least = max(1, round(len(self.choice_row) * part))
-        return {d: best[d] for n, d in enumerate(order) if n < at_least or values[best[d]] > sure}
+        left = self.days_left(levels)
+        units = []
+        for (d, _), j in self.choice.items():
+            if left.get(d, 0) > 0 and j not in barred:
+                more = float(values[j]) - levels.get(j, 0)
+                whole = math.floor(more + WHOLE)
+                units += [(-1.0, d, j)] * whole + ([(whole - more, d, j)] if more - whole > WHOLE else [])
+        found: list[int] = []
+        at_least = max(1, round(self.plan_days * part))
+        for clear, d, j in sorted(units):
+            if left[d] > 0 and (len(found) < at_least or -clear > sure):
+                found.append(j)
+                left[d] -= 1
+        return found
 
-    def chosen(self) -> list[int]:
-        """Columns of the patterns chosen in the last whole solution."""
+    @property
+    def plan_days(self) -> int:
+        """Days of the plan that choose a pattern."""
+        return sum(self.net.lasts(d) for d in self.choice_row)
+
+    def days_left(self, levels: Mapping[int, int]) -> dict[int, int]:
+        """Days of the plan, by day of the network, on which no pattern is chosen yet."""
+        left = {d: self.net.lasts(d) for d in self.choice_row}
+        for j, n in levels.items():
+            left[self.day_of(j)] -= n
+        return {d: n for d, n in left.items() if n > 0}
+
+    def rounded(self, levels: Mapping[int, int]) -> Levels:
+        """Choices made, and for the days left those that the last solution makes most."""
+        return dict(Counter([*Counter(levels).elements(), *self.surest(levels, 1.0, math.inf)]))
+
+    def chosen(self) -> Levels:
+        """How often each pattern is chosen in the last whole solution."""
         values = self.session.values()
-        return [j for j in self.choice.values() if values[j] > HALF]
+        return {j: n for j in self.choice.values() if (n := round(values[j])) > 0}
 
-    def offer_plan(self, plan: Decisions) -> list[tuple[int, int]]:
-        """Let each day choose what it flies in a plan; (day, number of the pattern) of every day."""
-        by_day = [(d, self.patterns.learn(self.patterns.of_plan(plan, d))) for d in self.choice_row]
-        for d, number in by_day:
-            self.offer(number, d)
-        return by_day
+    def offer_plan(self, plan: Decisions) -> Levels:
+        """Let each day choose what it flies in a plan, and how often it does."""
+        levels: Levels = Counter()
+        for d in self.choice_row:
+            for day in self.net.stretches[d].days:
+                number = self.patterns.learn(self.patterns.of_plan(plan, day))
+                self.offer(number, d)
+                levels[self.choice[d, number]] += 1
+        return dict(levels)
 
     def decisions(self) -> Decisions:
-        """The last solution, without pattern choices."""
-        return Decisions.read(self.x, self.session, self.values())
+        """Whole numbers of the last whole solution, day by day of the plan.
+
+        Of the days of a stretch the first fly the most: what comes early is never too late.
+        """
+        values = self.session.values()
+        sorties: dict[tuple[str, int], float] = defaultdict(float)
+        bundles: dict[tuple[str, int], float] = defaultdict(float)
+        flown: dict[int, list[int]] = defaultdict(list)
+        for (d, number), j in self.choice.items():
+            flown[d] += [number] * round(values[j])
+        for d, numbers in flown.items():
+            patterns = sorted((self.patterns.known[n] for n in numbers), key=lambda p: -sum(p.kg))
+            for day, pattern in zip(self.net.stretches[d].days, patterns, strict=True):
+                for i, m in enumerate(self.net.missions):
+                    if pattern.sorties[i]:
+                        sorties[m, day] += pattern.sorties[i]
+                        bundles[m, day] += pattern.bundles[i]
+        for (m, d), j in self._left_behind.items():
+            self._take_off(bundles, m, self.net.stretches[d].days, round(values[j]))
+        tails = {f: float(values[self.session.column(v)]) for f, v in self.x.tails.items()}
+        return Decisions({"tails": tails, "sorties": sorties, "bundles": bundles, **self._trips(values)})
+
+    @staticmethod
+    def _take_off(bundles: dict[tuple[str, int], float], m: str, days: Sequence[int], number: int) -> None:
+        """Leave bundles of a mission behind, on the last days first."""
+        for day in reversed(days):
+            less = min(float(number), bundles[m, day])
+            bundles[m, day] -= less
+            number -= round(less)
+
+    def _trips(self, values: Vector) -> dict[str, dict[tuple[str, int], float]]:
+        """Trips of feeders, as early in their spells as they can be."""
+        trips: dict[tuple[str, int], float] = {}
+        for (e, d), variable in self.x.feeder_trips.items():
+            number = round(values[self.session.column(variable)])
+            for day in range(self.net.stretches[d].first, self.net.stretches[d].last + 1):
+                trips[e, day] = float(min(number, math.floor(self.net.feeders[e].trips_per_day)))
+                number -= round(trips[e, day])
+        return {"feeder_trips": trips}

@@ -7,13 +7,13 @@ that costs too much is barred, and where nothing is left to choose the last days
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from optimizer.campaign.dive import heal, whole_totals
+from optimizer.campaign.dive import fix, heal, whole_totals
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
-from optimizer.solver import INFINITE
 
 CLEAR = 0.999  # a day that chose this clearly needs no step of its own
 BACK_DAYS = 4  # taken back before the first dead end, twice as many at each one after it
@@ -42,7 +42,7 @@ def descend(master: Master, rises: Sequence[float], steps: int, clock: Clock) ->
     Returns
     -------
     list of int
-        The columns chosen, in that order; one for every day when it came to its end.
+        The columns chosen, in that order; one for every day of the plan when it came to its end.
     """
     totals = whole_totals(master, clock, fixed=True)
     start = master.solve_relaxed(clock)
@@ -55,9 +55,9 @@ def descend(master: Master, rises: Sequence[float], steps: int, clock: Clock) ->
             break
         master.free_rows(totals)
     master.free_rows(totals)
-    for j in [*descent.chosen.values(), *descent.barred]:
-        master.session.set_bounds(j, 0.0, INFINITE)
-    return list(descent.chosen.values())
+    for j in [*descent.chosen, *descent.barred]:
+        master.free(j)
+    return descent.chosen
 
 
 @dataclass
@@ -68,15 +68,15 @@ class _Descent:
     clock: Clock
     part: float
     most: float = math.inf
-    chosen: dict[int, int] = field(default_factory=dict)
+    chosen: list[int] = field(default_factory=list)
     barred: dict[int, None] = field(default_factory=dict)
 
     def run(self, most: float) -> bool:
         """Go on until all days are chosen, which is told, or too many dead ends were met."""
         self.most = most
-        days = len(self.master.choice_row)
+        days = self.master.plan_days
         dead_ends = 0
-        if not self._heals({}) and not self._back(BACK_DAYS):
+        if not self._heals() and not self._back(BACK_DAYS):
             return False
         while len(self.chosen) < days and not self.clock.stopped():
             if self._step():
@@ -90,40 +90,42 @@ class _Descent:
         """Fix some more days, or bar the choice of one; False at a dead end."""
         session = self.master.session
         basis = session.basis()
-        fixed = self.master.surest(self.chosen, self.part, CLEAR, self.barred)
-        for j in fixed.values():
-            session.set_bounds(j, 1.0, 1.0)
+        fixed = self.master.surest(Counter(self.chosen), self.part, CLEAR, self.barred)
+        if not fixed:
+            return False
+        fix(self.master, [*self.chosen, *fixed], fixed)
         if self._heals(fixed):
-            self.chosen |= fixed
+            self.chosen += fixed
             return True
-        for j in fixed.values():
-            session.set_bounds(j, 0.0, INFINITE)
+        fix(self.master, self.chosen, fixed)
         session.restore(basis)
         if len(fixed) > 1:
             # Too many at a time: half of them from here on.
-            self.part = 0.5 * len(fixed) / len(self.master.choice_row)
+            self.part = 0.5 * len(fixed) / self.master.plan_days
             session.solve_relaxed(self.clock, "limits")
             return True
-        self._bar(*fixed.values())
-        return self._heals({})
+        self._bar(*fixed)
+        return self._heals()
 
-    def _heals(self, fixed: dict[int, int]) -> bool:
+    def _heals(self, fixed: Sequence[int] = ()) -> bool:
         """Whether the days left make up for a step."""
-        left = [d for d in self.master.choice_row if d not in self.chosen and d not in fixed]
+        left = self.master.days_left(Counter([*self.chosen, *fixed]))
         reached = heal(self.master, left, self.clock, self.most)
         return reached is not None and reached <= self.most
 
     def _bar(self, j: int) -> None:
-        self.master.session.set_bounds(j, 0.0, 0.0)
+        """No more of this choice than is made already."""
+        made = float(self.chosen.count(j))
+        self.master.session.set_bounds(j, made, made)
         self.barred[j] = None
 
     def _back(self, days: int) -> bool:
         """Take the last days back from a dead end, and bar the last choice; whether that opens a way."""
-        taken = [self.chosen.pop(d) for d in list(self.chosen)[-days:]]
-        for j in [*taken, *self.barred]:
-            self.master.session.set_bounds(j, 0.0, INFINITE)
+        kept = max(0, len(self.chosen) - days)
+        taken, self.chosen = self.chosen[kept:], self.chosen[:kept]
+        fix(self.master, self.chosen, [*taken, *self.barred])
         self.barred.clear()
         if not taken:
             return False
         self._bar(taken[-1])
-        return self._heals({})
+        return self._heals()

@@ -100,7 +100,7 @@ def worst_off(x: Variables, net: Network) -> Iterator[tuple[tuple[object, ...], 
 def party_cost(x: Variables, net: Network, party: str) -> LpAffineExpression:
     """Tails, flights, rigging, cargo and feeders of a party, USD."""
     standing = lpSum(
-        fleet.standing_usd_per_day * len(net.days) * x.tails[f]
+        fleet.standing_usd_per_day * net.horizon_days * x.tails[f]
         for f, fleet in net.fleets.items()
         if fleet.party == party
     )

@@ -52,9 +52,11 @@ def landed_kg(x: Variables, net: Network, z: str, c: str, d: int) -> LpAffineExp
 def fed_in(x: Variables, net: Network, b: str, c: str, d: int) -> LpAffineExpression:
     """Kg that feeders make available at a base on a day, loaded `transit_days` before."""
     return lpSum(
-        x.feeder_kg[e, d - feeder.transit_days, c]
+        x.feeder_kg[e, loaded, c]
         for e, feeder in net.feeders.items()
-        if feeder.to_base == b and (e, d - feeder.transit_days, c) in x.feeder_kg
+        if feeder.to_base == b
+        for loaded in net.sent_for(d, feeder.transit_days)
+        if (e, loaded, c) in x.feeder_kg
     )
 
 

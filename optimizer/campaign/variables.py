@@ -55,7 +55,7 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
         }
 
     cargo = [(m, d, c) for m, d in net.mission_days for c in net.missions[m].commodities]
-    fed = [(e, d) for e in net.feeders for d in net.days]
+    fed = [(e, d) for e in net.feeders for d in filter(net.begins, net.days)]
     needs = [(k, c, d) for k, c in net.need_kg for d in net.days]
     return Variables(
         tails=family("tails", net.fleets, "Integer"),

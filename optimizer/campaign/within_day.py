@@ -89,13 +89,13 @@ def feeder_limit(x: Variables, net: Network) -> Rows:
     """A feeder carries what its trips hold, and makes only so many trips a day.
 
     sum_c feeder_kg[e, d, c] <= kg_per_trip[e] * feeder_trips[e, d]
-    feeder_trips[e, d] <= trips_per_day[e]                                              for all e, d
+    feeder_trips[e, d] <= trips_per_day[e] * days that d stands for                     for all e, d
     """
     for (e, d), trips in x.feeder_trips.items():
         feeder = net.feeders[e]
         cargo_kg = lpSum(x.feeder_kg[e, d, c] for c in net.commodities if (e, d, c) in x.feeder_kg)
         yield ("kg", e, d), cargo_kg <= feeder.kg_per_trip * trips
-        yield ("trips", e, d), trips <= feeder.trips_per_day
+        yield ("trips", e, d), trips <= feeder.trips_per_day * net.spell_days(d)
 
 
 def zone_recovery_limit(x: Variables, net: Network) -> Rows:
@@ -147,13 +147,13 @@ def hand_over_balance(x: Variables, net: Network) -> Rows:
 def link_limit(x: Variables, net: Network) -> Rows:
     """The way to a community carries only so much a day.
 
-    sum_c hand_over_kg[z, k, c, d] <= kg_per_day[z, k]        for all z, k, d
+    sum_c hand_over_kg[z, k, c, d] <= kg_per_day[z, k] * days that d stands for        for all z, k, d
     """
     for (z, k), link in net.links.items():
         for d in net.days:
             handed = [x.hand_over_kg[z, k, c, d] for c in net.commodities if (z, k, c, d) in x.hand_over_kg]
             if handed:
-                yield (z, k, d), lpSum(handed) <= link.kg_per_day
+                yield (z, k, d), lpSum(handed) <= link.kg_per_day * net.lasts(d)
 
 
 def storage_limit(x: Variables, net: Network) -> Rows:
@@ -164,6 +164,6 @@ def storage_limit(x: Variables, net: Network) -> Rows:
     for k, community in net.communities.items():
         if community.storage_kg is not None:
             stored = [c for kk, c in net.need_kg if kk == k]
-            for d in net.days:
+            for d in filter(net.ends, net.days):
                 stock = lpSum(x.community_stock_kg[k, c, d] for c in stored)
                 yield (k, d), stock <= community.storage_kg

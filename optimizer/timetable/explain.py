@@ -91,6 +91,18 @@ def _fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
     return day.of(counts)
 
 
+def fewest_sorties(day: Day, clock: Clock, seed: int) -> Day:
+    """A day that does not fit with as few sorties of each mission as are still too many."""
+    counts = {task.mission: task.count for task in day.tasks}
+    for mission in sorted(counts):
+        while counts[mission] > 1:
+            fewer = {**counts, mission: counts[mission] - 1}
+            if not impossible(day.of(fewer), (), clock, seed):
+                break
+            counts = fewer
+    return day.of(counts)
+
+
 def fewest_rules(day: Day, clock: Clock, seed: int, already: Collection[Named] = ()) -> tuple[Named, ...]:
     """Rules none of which can be left out of a day that does not fit; some may be left out already.
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from instances.schema import Fleet
 from optimizer.clock import Clock
-from optimizer.cut import Cut
+from optimizer.cut import Clash, Cut, Limit
+from optimizer.kind import Kind
 from optimizer.network import Network
-from optimizer.timetable.day import WHOLE, Day, day_of, in_service, task_of
-from optimizer.timetable.explain import Cause, explain
-from optimizer.timetable.fit import Timed, fit
+from optimizer.timetable.build import rules_of
+from optimizer.timetable.day import WHOLE, Day, Task, day_of, in_service, merged_tasks, task_of
+from optimizer.timetable.explain import OF_A_FLEET, Cause, explain, fewest_sorties
+from optimizer.timetable.fit import Timed, fit, impossible
 from optimizer.timetable.flights import Flight, Haul
 from optimizer.timetable.foresee import foresee
 from optimizer.timetable.roster import Roster
@@ -69,6 +71,9 @@ class Timetabler:
         self.net, self._seed = net, seed
         self._lines = {f: in_service(v.max_tails, v.serviceable_frac) for f, v in net.fleets.items()}
         self._known: dict[Day, _Answer] = {}
+        self._held: dict[Day, Limit | None] = {}
+        self._alike_missions: dict[Kind, dict[str, tuple[str, ...]]] = {}
+        self.learned: dict[Cut, None] = {}
 
     @property
     def days_worked_out(self) -> int:
@@ -120,6 +125,71 @@ class Timetabler:
             left_over |= {(m, d): n - found[m] for m, n in asked.items() if n > found[m]}
             cuts |= {self._cut(cause, day, d): None for cause in answer.causes}
         return Timetable(tuple(flights), left_over, tuple(cuts), tuple(hauls))
+
+    def kinds(self, cuts: Sequence[Cut]) -> list[Kind]:
+        """What the days of the plan have in common, with the cuts that hold on each."""
+        return [self._kind(d, cuts) for d in self.net.days]
+
+    def _kind(self, d: int, cuts: Sequence[Cut]) -> Kind:
+        missions = self.net.by_day[d]
+        hours = tuple(task_of(self.net, self.net.missions[m], d, 1).hours for m in missions)
+        return Kind(missions, hours, tuple(cut for cut in cuts if d in cut.days), d)
+
+    def holds(
+        self, kind: Kind, sorties: Mapping[str, int], tails: Mapping[str, int], clock: Clock
+    ) -> Limit | None:
+        """Why a day of a kind cannot hold these sorties with these tails contracted; None if it can.
+
+        Crews are taken to be rested, and feeders to rest.
+        """
+        ready = {f: (0,) * in_service(n, self.net.fleets[f].serviceable_frac) for f, n in tails.items()}
+        alike = self._interchangeable(kind)
+        day = merged_tasks(day_of(self.net, kind.day, sorties, ready), alike)
+        if day not in self._held:
+            limit = None
+            if day.tasks and fit(day, clock, self._seed).proven:
+                limit = self._limit(day, kind.day, tails, alike, clock)
+            if clock.stopped():
+                return limit
+            self._held[day] = limit
+        return self._held[day]
+
+    def _interchangeable(self, kind: Kind) -> dict[str, tuple[str, ...]]:
+        """Missions that take the same minutes on days of a kind, flown or not, by the first of them."""
+        if kind not in self._alike_missions:
+            groups: dict[Task, list[str]] = {}
+            for m, mission in self.net.missions.items():
+                task = task_of(self.net, mission, kind.day, 1)
+                groups.setdefault(replace(task, mission=""), []).append(m)
+            self._alike_missions[kind] = {missions[0]: tuple(missions) for missions in groups.values()}
+        return self._alike_missions[kind]
+
+    def _limit(
+        self,
+        day: Day,
+        d: int,
+        tails: Mapping[str, int],
+        alike: Mapping[str, tuple[str, ...]],
+        clock: Clock,
+    ) -> Limit:
+        cause = explain(day, clock, self._seed, self._lines)
+        cut = self._cut(cause, day, d)
+        sorties = {task.mission: task.count for task in day.tasks}
+        if cut.proven and cut.hits(sorties, tails):
+            cut = replace(cut, missions=tuple(m for first in cut.missions for m in alike[first]))
+            self.learned[cut] = None
+            return cut
+        fewest = fewest_sorties(cause.day, clock, self._seed)
+        of_tails = {rule for rule in rules_of(fewest) if rule[0] in OF_A_FLEET}
+        short_of_tails = not impossible(fewest, of_tails, clock, self._seed)
+        fleets = dict.fromkeys(task.fleet for task in fewest.tasks if short_of_tails)
+        clash = Clash(
+            tuple((alike[task.mission], task.count) for task in fewest.tasks),
+            tuple((f, tails[f]) for f in fleets if tails[f] < self.net.fleets[f].max_tails),
+        )
+        why = replace(cause, day=fewest)
+        self.learned[replace(self._cut(why, fewest, d), days=self._alike(why, d))] = None
+        return clash
 
     def foreseen(self, clock: Clock) -> tuple[Cut, ...]:
         """Cuts that follow from single zones, bases and tails, whatever is planned."""
