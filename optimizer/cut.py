@@ -73,6 +73,11 @@ class Clash:
         flown = all(sum(sorties.get(m, 0) for m in missions) >= n for missions, n in self.sorties)
         return flown and all(tails.get(f, 0) <= n for f, n in self.tails)
 
+    def one_short(self, sorties: Mapping[str, int]) -> bool:
+        """Whether a day would hold all of them with one sortie more."""
+        missing = (n - sum(sorties.get(m, 0) for m in missions) for missions, n in self.sorties)
+        return sum(max(0, n) for n in missing) == 1
+
 
 type Limit = Cut | Clash
 """What a day cannot hold."""

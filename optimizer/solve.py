@@ -170,7 +170,7 @@ class Planner:
             return ()
         whole = self.best.decisions
         sorties, tails = whole.count("sorties"), whole.count("tails")
-        cuts = (*self.cuts, *self.timetabler.learned)
+        cuts = (*self.cuts, *self.timetabler.met(sorties, self.watch.clock))
         return binding_notes(cuts, sorties, tails, self.net.instance.dates)
 
     def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:

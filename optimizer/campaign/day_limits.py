@@ -93,6 +93,10 @@ class DayLimits:
         sum_{m in g} sorties[m] + (most[g] - n + 1) * fewer[g] <= most[g]; tails[f] >= (n + 1) * more[f];
         sum_g fewer[g] + sum_f more[f] >= 1, all of them 0 or 1
         """
+        if len(clash.sorties) == 1 and not clash.tails:
+            ((alike, n),) = clash.sorties
+            self._session.add_row({self._sorties[m]: 1.0 for m in alike if m in self._sorties}, high=n - 1.0)
+            return
         either: dict[int, float] = {}
         for alike, n in clash.sorties:
             missions = [m for m in alike if m in self._sorties]

@@ -15,7 +15,7 @@ import numpy as np
 from optimizer.campaign.day_limits import KG_DECIMALS, DayLimits, Matrix, Pattern, Tails
 from optimizer.campaign.decisions import Decisions
 from optimizer.clock import Clock
-from optimizer.cut import Limit
+from optimizer.cut import Clash
 from optimizer.kind import Kind
 from optimizer.network import Network
 from optimizer.solver import Vector
@@ -26,7 +26,7 @@ GROUNDED = 0  # number of the pattern that stays on the ground
 
 type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 type Counts = Mapping[str, int]
-type Holds = Callable[[Kind, Counts, Counts, Clock], Limit | None]
+type Holds = Callable[[Kind, Counts, Counts, Clock], Clash | None]
 """Why a day of a kind cannot hold these sorties by mission with these tails by fleet; None if it can."""
 type Asked = tuple[Kind, bytes]
 
@@ -64,7 +64,7 @@ class Patterns:
         self._number: dict[Pattern, int] = {}
         self._open: dict[Kind, list[bool]] = {}
         self._fits: dict[tuple[Kind, tuple[int, ...], tuple[int, ...]], bool] = {}
-        self.limits: dict[Kind, list[Limit]] = {}
+        self.limits: dict[Kind, list[Clash]] = {}
         self.rounds = 0
         self.known: list[Pattern] = []
         self._figures = np.zeros((0, 3 * len(self._missions) + len(self._fleets)))
@@ -119,7 +119,7 @@ class Patterns:
             self._fits[key] = limit is None
         return self._fits[key]
 
-    def _keep_to(self, kind: Kind, limit: Limit) -> None:
+    def _keep_to(self, kind: Kind, limit: Clash) -> None:
         self.limits.setdefault(kind, []).append(limit)
         for limits in self._priced.get(kind, ()):
             limits.keep_to(limit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.clock import Clock
@@ -60,7 +60,7 @@ def explain(day: Day, clock: Clock, seed: int, lines: Mapping[str, int]) -> Caus
     lines : mapping
         By fleet, tails that could be in service if all on offer were contracted.
     """
-    fewer = _fewest_missions(day, clock, seed)
+    fewer = fewest_missions(day, clock, seed)
     kept = fewest_rules(fewer, clock, seed)
     every = set(rules_of(fewer))
     without = every - set(kept)
@@ -81,7 +81,7 @@ def explain(day: Day, clock: Clock, seed: int, lines: Mapping[str, int]) -> Caus
     return Cause(fewer, kept, most, proven=True, by_lines=by_lines)
 
 
-def _fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
+def fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
     """The day without the missions that have no part in it."""
     counts = {task.mission: task.count for task in day.tasks}
     for mission in sorted(counts, key=lambda m: (counts[m], m)):
@@ -101,6 +101,19 @@ def fewest_sorties(day: Day, clock: Clock, seed: int) -> Day:
                 break
             counts = fewer
     return day.of(counts)
+
+
+def short_of_tails(day: Day, fleets: Iterable[str], clock: Clock, seed: int) -> tuple[str, ...]:
+    """Fleets, of those given, of which more tails could make a day fit that does not."""
+    short: list[str] = []
+    without: set[Named] = set()
+    for fleet in fleets:
+        own = {rule for rule in rules_of(day) if rule[0] in OF_A_FLEET and rule[1] == fleet}
+        if own and not impossible(day, without | own, clock, seed):
+            short.append(fleet)
+        else:
+            without |= own
+    return tuple(short)
 
 
 def fewest_rules(day: Day, clock: Clock, seed: int, already: Collection[Named] = ()) -> tuple[Named, ...]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from instances.schema import Fleet
 from optimizer.clock import Clock
-from optimizer.cut import Clash, Cut, Limit
+from optimizer.cut import Clash, Cut
 from optimizer.kind import Kind
 from optimizer.network import Network
-from optimizer.timetable.build import rules_of
 from optimizer.timetable.day import WHOLE, Day, Task, day_of, in_service, merged_tasks, task_of
-from optimizer.timetable.explain import OF_A_FLEET, Cause, explain, fewest_sorties
+from optimizer.timetable.explain import Cause, explain, fewest_missions, fewest_sorties, short_of_tails
 from optimizer.timetable.fit import Timed, fit, impossible
 from optimizer.timetable.flights import Flight, Haul
 from optimizer.timetable.foresee import foresee
@@ -71,9 +70,9 @@ class Timetabler:
         self.net, self._seed = net, seed
         self._lines = {f: in_service(v.max_tails, v.serviceable_frac) for f, v in net.fleets.items()}
         self._known: dict[Day, _Answer] = {}
-        self._held: dict[Day, Limit | None] = {}
+        self._held: dict[Day, Clash | None] = {}
+        self._clashes: dict[Clash, tuple[Day, int]] = {}
         self._alike_missions: dict[Kind, dict[str, tuple[str, ...]]] = {}
-        self.learned: dict[Cut, None] = {}
 
     @property
     def days_worked_out(self) -> int:
@@ -137,7 +136,7 @@ class Timetabler:
 
     def holds(
         self, kind: Kind, sorties: Mapping[str, int], tails: Mapping[str, int], clock: Clock
-    ) -> Limit | None:
+    ) -> Clash | None:
         """Why a day of a kind cannot hold these sorties with these tails contracted; None if it can.
 
         Crews are taken to be rested, and feeders to rest.
@@ -146,12 +145,12 @@ class Timetabler:
         alike = self._interchangeable(kind)
         day = merged_tasks(day_of(self.net, kind.day, sorties, ready), alike)
         if day not in self._held:
-            limit = None
-            if day.tasks and fit(day, clock, self._seed).proven:
-                limit = self._limit(day, kind.day, tails, alike, clock)
+            clash = None
+            if day.tasks and impossible(day, (), clock, self._seed):
+                clash = self._clash(day, kind.day, tails, alike, clock)
             if clock.stopped():
-                return limit
-            self._held[day] = limit
+                return clash
+            self._held[day] = clash
         return self._held[day]
 
     def _interchangeable(self, kind: Kind) -> dict[str, tuple[str, ...]]:
@@ -164,32 +163,35 @@ class Timetabler:
             self._alike_missions[kind] = {missions[0]: tuple(missions) for missions in groups.values()}
         return self._alike_missions[kind]
 
-    def _limit(
-        self,
-        day: Day,
-        d: int,
-        tails: Mapping[str, int],
-        alike: Mapping[str, tuple[str, ...]],
-        clock: Clock,
-    ) -> Limit:
-        cause = explain(day, clock, self._seed, self._lines)
-        cut = self._cut(cause, day, d)
-        sorties = {task.mission: task.count for task in day.tasks}
-        if cut.proven and cut.hits(sorties, tails):
-            cut = replace(cut, missions=tuple(m for first in cut.missions for m in alike[first]))
-            self.learned[cut] = None
-            return cut
-        fewest = fewest_sorties(cause.day, clock, self._seed)
-        of_tails = {rule for rule in rules_of(fewest) if rule[0] in OF_A_FLEET}
-        short_of_tails = not impossible(fewest, of_tails, clock, self._seed)
-        fleets = dict.fromkeys(task.fleet for task in fewest.tasks if short_of_tails)
+    def _clash(
+        self, day: Day, d: int, tails: Mapping[str, int], alike: Mapping[str, tuple[str, ...]], clock: Clock
+    ) -> Clash:
+        """As little of a day that does not fit as is still too much."""
+        fewest = fewest_sorties(fewest_missions(day, clock, self._seed), clock, self._seed)
+        scarce = [f for f, n in tails.items() if n < self.net.fleets[f].max_tails]
         clash = Clash(
             tuple((alike[task.mission], task.count) for task in fewest.tasks),
-            tuple((f, tails[f]) for f in fleets if tails[f] < self.net.fleets[f].max_tails),
+            tuple((f, tails[f]) for f in short_of_tails(fewest, scarce, clock, self._seed)),
         )
-        why = replace(cause, day=fewest)
-        self.learned[replace(self._cut(why, fewest, d), days=self._alike(why, d))] = None
+        self._clashes.setdefault(clash, (fewest, d))
         return clash
+
+    def met(self, sorties: Mapping[tuple[str, int], int], clock: Clock) -> tuple[Cut, ...]:
+        """Clashes that keep a plan from flying more, with their reasons, as cuts that bind."""
+        by_day: dict[int, Counter[str]] = defaultdict(Counter)
+        for (m, d), n in sorties.items():
+            by_day[d][m] += n
+        cuts: dict[Cut, None] = {}
+        for clash, (day, d) in self._clashes.items():
+            met = tuple(e for e, flown in sorted(by_day.items()) if clash.one_short(flown))
+            if met and not clock.stopped():
+                cause = explain(day, clock, self._seed, self._lines)
+                why = self._cut(
+                    replace(cause, day=day, most=day.count - 1, proven=False, by_lines=()), day, d
+                )
+                missions = tuple(m for alike, _ in clash.sorties for m in alike)
+                cuts[replace(why, missions=missions, days=met)] = None
+        return tuple(cuts)
 
     def foreseen(self, clock: Clock) -> tuple[Cut, ...]:
         """Cuts that follow from single zones, bases and tails, whatever is planned."""
