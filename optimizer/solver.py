@@ -95,6 +95,8 @@ class Session:
         self._marked: list[int] = list(self.whole)
         self._stop: Callable[[], bool] = lambda: False
         self._progress: Progress | None = None
+        self._patience: int | None = None
+        self._better_at: int | None = None  # node at which the last better solution was found
         self._highs.setCallback(self._called, None)
         kinds = highspy.cb.HighsCallbackType
         for kind in (
@@ -245,6 +247,7 @@ class Session:
         gap_abs: float,
         start: Entries | None = None,
         progress: Progress | None = None,
+        patience: int | None = None,
     ) -> Solved:
         """Minimise with the given decisions whole, stopping at a gap or with the clock.
 
@@ -260,6 +263,9 @@ class Session:
             Values to begin from, by column; HiGHS completes them.
         progress : callable, optional
             Told the value of each better solution.
+        patience : int, optional
+            Nodes of the search tree without a better solution after which to stop, once there is one;
+            unlike a clock, the same on every machine.
         """
         self._mark(list(columns))
         self._highs.clearSolver()
@@ -271,11 +277,11 @@ class Session:
         if start:
             index, value = _arrays(start)
             self._highs.setSolution(len(index), index, value)
-        self._progress = progress
+        self._progress, self._patience, self._better_at = progress, patience, None
         try:
             return self._run(clock, clock.left())
         finally:
-            self._progress = None
+            self._progress, self._patience = None, None
 
     def _run(self, clock: Clock, seconds: float) -> Solved:
         ends = time.monotonic() + seconds
@@ -320,11 +326,17 @@ class Session:
     def _called(self, kind: Any, message: str, out: Any, back: Any, user: Any) -> None:
         del message, user
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
+            self._better_at = out.mip_node_count
             if self._progress is not None:
                 self._progress(out.objective_function_value)
         else:
             # Said each time: HiGHS remembers an interrupt from the solve before.
-            back.user_interrupt = self._stop()
+            back.user_interrupt = self._stop() or self._out_of_patience(out)
+
+    def _out_of_patience(self, out: Any) -> bool:
+        if self._patience is None or self._better_at is None:
+            return False
+        return bool(out.mip_node_count - self._better_at > self._patience)
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:

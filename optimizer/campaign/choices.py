@@ -10,8 +10,9 @@ patterns, and sorties and bundles are what the choices fly::
     sum_p choice[d, p] = lasts[d]
 
 where a day of the network lasts so many days of the plan. A pattern that takes more tails than may be
-contracted is not chosen. The sums take the place of sorties and bundles in every row, so that only choices are left to solve for;
-the columns of sorties and bundles stay at 0, and their reduced costs are the prices of one more.
+contracted is not chosen. The sums take the place of sorties and bundles in every row, so that only choices
+are left to solve for; the columns of sorties and bundles stay at 0, and their reduced costs are the prices
+of one more.
 """
 
 from __future__ import annotations
@@ -70,6 +71,9 @@ class Choices:
         self._flown: dict[int, dict[int, int]] = {}
         self._left_behind: dict[tuple[str, int], int] = {}
         self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
+        self._limits: dict[str, tuple[float, float]] = {}
+        self._tails: dict[str, tuple[int, int]] = {}
+        self._aimed: tuple[str, ...] = ()
         self.most_tails = tuple(fleet.max_tails for fleet in self.net.fleets.values())
         self._place: dict[int, tuple[int, int]] = {}
         self._link()
@@ -201,6 +205,10 @@ class Choices:
 
         Shares are minimised as the kg they stand for, so that tolerances mean the same for every goal.
         """
+        names = tuple(goal.name for goal in goals)
+        if names == self._aimed:
+            return
+        self._aimed = names
         terms = [(goal.expression(self.x, self.net), goal.kg) for goal in goals]
         self._costs = defaultdict(float)
         for expression, kg in terms:
@@ -237,7 +245,7 @@ class Choices:
             row = self._add_row({**self.session.terms(excess), slack: -1.0}, -excess.constant)
             self._kept[goal.name] = (row, slack)
         self._elastic[slack] = SHORTFALL_PRICE
-        self._changed = "costs"
+        self._aimed, self._changed = (), "costs"
 
     def _add_row(self, terms: Mapping[int, float], high: float) -> int:
         """Add ``terms <= high`` over any decisions; patterns offered later count in it as well."""
@@ -249,15 +257,20 @@ class Choices:
 
     def let_go(self) -> None:
         """Forget every goal kept so far."""
-        self._elastic = dict.fromkeys(self._elastic, 0.0)
+        self._elastic |= dict.fromkeys((slack for _, slack in self._kept.values()), 0.0)
+        self._aimed = ()
 
     def shortfall_kg(self) -> float:
         """Kg by which the last solution misses the goals kept, summed over them."""
         values = self.session.values()
-        return float(sum(values[slack] for slack, price in self._elastic.items() if price > 0))
+        kept = (slack for _, slack in self._kept.values())
+        return float(sum(values[slack] for slack in kept if self._elastic[slack] > 0))
 
     def limit_tails(self, tails: Mapping[str, tuple[int, int]]) -> None:
         """Contract between so many tails of each fleet; no pattern flies more."""
+        if tails == self._tails:
+            return
+        self._tails = dict(tails)
         for f, (low, high) in tails.items():
             self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
         self.most_tails = tuple(tails[f][1] for f in self.net.fleets)
@@ -265,22 +278,41 @@ class Choices:
             self.free(column)
         self._changed = "costs"  # dual simplex from another fleet takes far longer than a fresh start
 
-    def totals(self) -> dict[int, float]:
-        """Sorties of each mission over the whole plan in the last solution, by the row that limits them."""
+    def totals(self) -> dict[str, float]:
+        """Sorties of each mission over the whole plan in the last solution."""
         if not self._total_row:
-            by_mission: dict[str, dict[int, float]] = defaultdict(dict)
-            for (m, _), j in self._sorties.items():
-                by_mission[m][j] = 1.0
-            for m, terms in by_mission.items():
-                self._total_row[m] = self._add_row(terms, INFINITE), terms
+            self._add_totals()
         values = self.values()
-        return {row: float(sum(values[j] for j in terms)) for row, terms in self._total_row.values()}
+        return {m: float(sum(values[j] for j in terms)) for m, (_, terms) in self._total_row.items()}
 
-    def free_rows(self, rows: Iterable[int]) -> None:
-        """Let rows be anything, as totals that were fixed for a while."""
-        for row in rows:
-            self.session.set_row(row, -INFINITE, INFINITE)
-        self._changed = "costs"
+    def _add_totals(self) -> None:
+        """Rows that limit the sorties of each mission over the plan; to break them is dear, as in `keep`."""
+        by_mission: dict[str, dict[int, float]] = defaultdict(dict)
+        for (m, _), j in self._sorties.items():
+            by_mission[m][j] = 1.0
+        for m, terms in by_mission.items():
+            over, under = self.session.add_column({}), self.session.add_column({})
+            self._total_row[m] = self._add_row({**terms, over: -1.0, under: 1.0}, INFINITE), terms
+            self._elastic |= dict.fromkeys((over, under), SHORTFALL_PRICE * self.net.missions[m].payload_kg)
+        self._set_costs()
+
+    def limit_totals(self, limits: Mapping[str, tuple[float, float]]) -> None:
+        """Fly between so many sorties of each mission over the plan; of missions not named any number."""
+        if limits and not self._total_row:
+            self._add_totals()
+        self._limits = dict(limits)
+        self.free_totals(self._total_row)
+
+    def limit_total(self, m: str, low: float, high: float) -> None:
+        """Limit one mission more for a while."""
+        self.session.set_row(self._total_row[m][0], low, high)
+
+    def free_totals(self, missions: Iterable[str]) -> None:
+        """Back to what `limit_totals` asks for."""
+        for m in missions:
+            self.session.set_row(self._total_row[m][0], *self._limits.get(m, (-INFINITE, INFINITE)))
+        if self._changed != "costs":
+            self._changed = "limits"
 
     def worth(self, goal: Goal) -> float:
         """Value of any goal in the last solution, in its unit."""

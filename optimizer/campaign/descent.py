@@ -47,14 +47,14 @@ def descend(master: Master, rises: Sequence[float], steps: int, clock: Clock) ->
     totals = whole_totals(master, clock, fixed=True)
     start = master.solve_relaxed(clock)
     if start is None:
-        master.free_rows(totals)
+        master.free_totals(totals)
         return []
     descent = _Descent(master, clock, 1 / steps)
     for rise in rises:
         if descent.run(start + master.in_kg(rise)):
             break
-        master.free_rows(totals)
-    master.free_rows(totals)
+        master.free_totals(totals)
+    master.free_totals(totals)
     for j in [*descent.chosen, *descent.barred]:
         master.free(j)
     return descent.chosen

@@ -49,7 +49,7 @@ def dive(master: Master, clock: Clock) -> list[int]:
             break
     for j in chosen:
         master.free(j)
-    master.free_rows(limited)
+    master.free_totals(limited)
     return chosen
 
 
@@ -61,36 +61,35 @@ def fix(master: Master, chosen: Collection[int], changed: Collection[int]) -> Le
     return levels
 
 
-def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[int]:
+def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[str]:
     """Limit the sorties of each mission over the plan to a whole number, the most fractional first.
 
     Where a budget binds, it pays for whole sorties only; better to know that before days are fixed than
-    to run into it on the last. With `fixed` totals may not move on later. Returns the rows that are limited.
+    to run into it on the last. With `fixed` totals may not move on later. Returns the missions
+    that are limited.
     """
-    limited: list[int] = []
+    limited: list[str] = []
     master.totals()
     value = heal(master, list(master.choice_row), clock)
     if value is None:
         return limited
     totals = master.totals()
     while not clock.stopped():
-        row = max(
-            (row for row in totals if row not in limited), key=lambda row: _part(totals[row]), default=None
-        )
-        if row is None or _part(totals[row]) <= WHOLE:
+        m = max((m for m in totals if m not in limited), key=lambda m: _part(totals[m]), default=None)
+        if m is None or _part(totals[m]) <= WHOLE:
             break
         basis = master.session.basis()
-        down = math.floor(totals[row])
+        down = math.floor(totals[m])
         lower, upper = (float(down), down + 1.0) if fixed else (-INFINITE, INFINITE)
         nearest_first = [(lower, float(down)), (down + 1.0, upper)]
-        for low, high in nearest_first if totals[row] - down <= HALF else nearest_first[::-1]:
-            master.session.set_row(row, low, high)
+        for low, high in nearest_first if totals[m] - down <= HALF else nearest_first[::-1]:
+            master.limit_total(m, low, high)
             reached = heal(master, list(master.choice_row), clock)
             if reached is not None and reached <= value + DAMAGE * abs(value):
                 value, totals = reached, master.totals()
-                limited.append(row)
+                limited.append(m)
                 break
-            master.session.set_row(row, -INFINITE, INFINITE)
+            master.free_totals([m])
             master.session.restore(basis)
         else:
             master.session.solve_relaxed(clock, "limits")

@@ -29,6 +29,7 @@ BATCH = 8  # days priced together, before what was found is offered to the other
 BOUND_ROUNDS = 10  # at first and every so many rounds all days are priced to the end, for a bound on the way
 CHOICE_SHARE = 0.6  # of the time, for choosing patterns; the rest makes bundles whole
 NONE_FIXED: Mapping[int, int] = MappingProxyType({})
+PATIENCE = 100  # nodes without a better choice
 TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 
 
@@ -53,10 +54,13 @@ class Master(Choices):
         tolerance: Callable[[float], float],
         enough: float = math.inf,
         most_rounds: int = 200,
+        *,
+        early: bool = True,
     ) -> Priced | None:
         """Add patterns until value and bound are within `tolerance` of the value; None when not begun.
 
-        The bound is the best one over all rounds; one of `enough` ends the search as well.
+        The bound is the best one over all rounds; one of `enough` ends the search as well. With `early`
+        there is one from the first round on, which takes a pattern of every day.
         """
         bound, value = -math.inf, math.inf
         rounds = 0
@@ -68,7 +72,8 @@ class Master(Choices):
             rounds += 1
             allowed = tolerance(self._in_unit(value)) * self._kg
             least = max(self.least(value), PART * allowed / max(1, len(self.choice_row)))
-            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 1
+            first = 1 if early else 0
+            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == first
             gain, new = self.price_once(clock, least, complete=complete)
             if gain is not None:
                 bound = max(bound, value + gain)
@@ -197,7 +202,7 @@ class Master(Choices):
         columns = [*self.choice.values(), *whole]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
         gap = gap_abs * self._kg
-        solved = self.session.solve_whole(columns, clock.share(CHOICE_SHARE), gap, start, told)
+        solved = self.session.solve_whole(columns, clock.share(CHOICE_SHARE), gap, start, told, PATIENCE)
         for j in fixed:
             self.free(j)
         if solved.value is not None:
@@ -213,7 +218,7 @@ class Master(Choices):
         before = {j: self.session.bounds(j) for j in chosen}
         for j, (low, high) in limits.items():
             self.session.set_bounds(j, low, high)
-        value = self.session.solve_whole(self._left_behind.values(), clock, gap).value
+        value = self.session.solve_whole(self._left_behind.values(), clock, gap, patience=PATIENCE).value
         for j, (low, high) in before.items():
             self.session.set_bounds(j, low, high)
         return value

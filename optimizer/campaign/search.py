@@ -6,27 +6,24 @@ that holds for every plan, whatever `find` found.
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass, field, replace
 
+from optimizer.campaign.boxes import Box, Branching, Node, all_fleets
 from optimizer.campaign.choices import WHOLE, Levels
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.wanted import CLOSE, LOOSE, TIGHT, Wanted
+from optimizer.campaign.wanted import CLOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
-from optimizer.network import Network
 
 GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
-SHORT_FRAC = 1e-5  # share of the total need below which a shortfall is rounding
+SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
+MOST_BOXES = 24  # priced in one search
 
-type Box = tuple[tuple[str, int, int], ...]
-"""Fleet, least and most tails, for every fleet."""
 type Tell = Callable[[str, float | None, float | None, str], None]
 """Called with stage, best value, bound and unit."""
 
@@ -68,18 +65,22 @@ class Search:
         found = self._fleets(last, begun, clock)
         if found is None:
             return None
-        if found.shortfall_kg > SHORT_FRAC * self.master.net.total_need_kg():
+        if found.shortfall_kg > self._rounding_kg():
             if not before:
                 return self._with_margin(last, found, clock).decisions
             found = self._one_by_one(before, last, found, clock) or found
         return found.decisions
+
+    def _rounding_kg(self) -> float:
+        """A shortfall that is no matter at the gap allowed."""
+        return SHORT * self.wanted.gap_frac * self.master.net.total_need_kg()
 
     def _start_over(self) -> None:
         """Keep the limits only, and let every fleet be contracted."""
         self.master.let_go()
         for goal, value in self.wanted.limits:
             self.master.keep(goal, value)
-        self.master.limit_tails(_tail_limits(_all_fleets(self.master.net)))
+        all_fleets(self.master.net).put_on(self.master)
 
     def _relaxed(self, before: Sequence[Goal], clock: Clock) -> bool:
         """Keep what fractions of patterns reach of each goal but the last; False when time ran out."""
@@ -107,12 +108,12 @@ class Search:
         """Whole sorties fall short of a limit: plan for a little more than it asks, so that they reach it."""
         found, margin_kg, master = short, 0.0, self.master
         for _ in range(MARGINS):
-            if found.shortfall_kg <= SHORT_FRAC * master.net.total_need_kg() or clock.stopped():
+            if found.shortfall_kg <= self._rounding_kg() or clock.stopped():
                 break
             margin_kg += 1.5 * found.shortfall_kg
             for goal, value in self.wanted.limits:
                 master.keep(goal, max(0.0, value - margin_kg / goal.kg))
-            box = self.box or _all_fleets(master.net)
+            box = self.box or all_fleets(master.net)
             again = self._plan(last, box, None, (), clock.share(MARGIN_SHARE))
             for goal, value in self.wanted.limits:
                 master.keep(goal, value)
@@ -137,65 +138,67 @@ class Search:
         return self._fleets(last, [start], clock)
 
     def _fleets(self, goal: Goal, starts: Sequence[Levels], clock: Clock) -> Found | None:
-        """Search fleets best bound first: price each box, branch on tails, plan where tails are whole."""
+        """Search boxes best bound first, down to one whose tails are whole: plan there.
+
+        Go on while a plan could still be better by more than the gap leaves open.
+        """
         best: Found | None = None
         hurry = clock.share(FLEETS_SHARE)
-        master = self.master
-        self.boxes = []
-        queue: list[tuple[float, int, Box, tuple[Box, Box] | None]] = []
-        order = count()
-
-        def push(box: Box, enough: float = math.inf) -> float:
-            """Price a box and queue it by its own value, so that hopeless fleets are never planned."""
-            master.limit_tails(_tail_limits(box))
-            master.aim(goal)
-            value, split = math.inf, None
-            # Fractional tails show early; only a box to be planned is priced to the end.
-            for tightness in (LOOSE, TIGHT):
-                priced = master.price(hurry, self.wanted.tolerance(goal, tightness), enough)
-                value = math.inf if priced is None else priced.value
-                split = None if priced is None else _split(master, box)
-                self.used |= dict.fromkeys(master.used())
-                if split is not None or priced is None:
-                    break
-            heapq.heappush(queue, (value, next(order), box, split))
-            self.tell(goal.name, best.value if best else None, min(node[0] for node in queue), goal.unit)
-            return value
-
-        push(_all_fleets(master.net))
-        while queue:
-            value, _, box, split = heapq.heappop(queue)
-            worth = self.wanted.tolerance(goal, TIGHT)(best.value) if best else 0.0
-            if best is not None and (hurry.stopped() or value >= best.value - worth):
-                self.boxes.append(box)
-            elif split is not None and not hurry.stopped():
-                # More tails first: should time run out now, they can still fly what is needed.
+        branching = self._branching(goal, totals=False)
+        done: list[Node] = []
+        queue = [branching.price(all_fleets(self.master.net), hurry)]
+        below: list[Node] = []
+        while queue or below:
+            node = self._next(queue, below)
+            close = self.wanted.tolerance(goal, CLOSE)(best.value) if best else 0.0
+            if best is not None and (hurry.stopped() or node.bound >= best.value - close):
+                done.append(node)
+            elif node.halves is not None and branching.priced < MOST_BOXES and not hurry.stopped():
+                # More first: should time run out now, they can still fly what is needed.
                 # The other half need only be shown to be dearer, if it is.
-                push(split[0], enough=push(split[1]))
+                more = branching.price(node.halves[1], hurry)
+                less = branching.price(node.halves[0], hurry, enough=more.bound)
+                below = sorted([less, more, *below])
             else:
-                self.boxes.append(box)
-                best = self._plan(goal, box, best, starts, clock)
+                done.append(node)
+                queue, below = sorted([*queue, *below]), []
+                best = self._plan(goal, node.box, best, starts, clock)
+            lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
+            self.tell(goal.name, best.value if best else None, lowest, goal.unit)
+        self.boxes = [node.box for node in sorted(done)]
         return best
+
+    @staticmethod
+    def _next(queue: list[Node], below: list[Node]) -> Node:
+        """The better of the halves just priced, as long as there are any; then the best of all."""
+        return (below or queue).pop(0)
+
+    def _branching(self, goal: Goal, *, totals: bool) -> Branching:
+        def used() -> None:
+            self.used |= dict.fromkeys(self.master.used())
+
+        return Branching(self.master, goal, self.wanted, used, totals=totals)
 
     def _plan(
         self, goal: Goal, box: Box, best: Found | None, starts: Sequence[Levels], clock: Clock
     ) -> Found | None:
         """The best whole plan of a box over the patterns known, if better than the best so far."""
         master = self.master
-        master.limit_tails(_tail_limits(box))
+        box.put_on(master)
         master.aim(goal)
         if master.relax(clock) is None:
             return best
         # A stretch of days keeps to the tails contracted only on average, so their number is settled first.
         tails = master.tails()
-        exact = tuple((f, low, max(low, math.ceil(tails[f] - WHOLE))) for f, low, _ in box)
-        master.limit_tails(_tail_limits(exact))
+        exact = {f: (low, max(low, math.ceil(tails[f] - WHOLE))) for f, (low, _) in box.tails.items()}
+        exact_box = replace(box, tails=exact)
+        exact_box.put_on(master)
         hunt = self._hunt(goal)
         hunt.begin([best.levels] if best is not None else starts, clock)
         found = hunt.best
         if found is None or (best is not None and found.value >= best.value):
             return best
-        self.box = exact
+        self.box = exact_box
         return found
 
     def improve(self, plan: Decisions, values: Sequence[float], clock: Clock) -> Decisions | None:
@@ -203,7 +206,7 @@ class Search:
         *before, last = self.wanted.goals
         for goal, value in (*self.wanted.limits, *zip(before, values, strict=False)):
             self.master.keep(goal, value)
-        self.master.limit_tails(_tail_limits(self.box or _all_fleets(self.master.net)))
+        (self.box or all_fleets(self.master.net)).put_on(self.master)
         self.master.aim(last)
         hunt = self._hunt(last)
         hunt.improve(self.master.offer_plan(plan), self.seed, clock)
@@ -238,42 +241,24 @@ class Search:
         return tuple(bounds)
 
     def _bound(self, goal: Goal, value: float, clock: Clock) -> float:
-        """A bound over all fleets: the worst of the boxes searched, or of all at once."""
-        master, tolerance = self.master, self.wanted.tolerance(goal, TIGHT)
-        master.limit_tails(_tail_limits(_all_fleets(master.net)))
-        master.aim(goal)
-        bounds = []
-        if goal is self.wanted.goals[-1] and len(self.boxes) > 1:
-            hurry = clock.share(BOXES_SHARE)
-            for box in self.boxes:
-                master.limit_tails(_tail_limits(box))
-                priced = master.price(hurry, tolerance, enough=value - tolerance(value))
-                bounds.append(-math.inf if priced is None else priced.bound)
-                if bounds[-1] == -math.inf:
-                    break
-            master.limit_tails(_tail_limits(_all_fleets(master.net)))
-        if not bounds or min(bounds) == -math.inf:
-            priced = master.price(clock, tolerance)
-            bounds = [0.0 if priced is None else priced.bound]
-        return min(bounds)
-
-
-def _all_fleets(net: Network) -> Box:
-    return tuple((f, 0, fleet.max_tails) for f, fleet in net.fleets.items())
-
-
-def _tail_limits(box: Box) -> dict[str, tuple[int, int]]:
-    return {f: (low, high) for f, low, high in box}
-
-
-def _split(master: Master, box: Box) -> tuple[Box, Box] | None:
-    """Two halves of a box that exclude the fractional tails of the last solution; None when all are whole."""
-    tails = master.tails()
-    fleet = max(tails, key=lambda f: abs(tails[f] - round(tails[f])), default=None)
-    if fleet is None or abs(tails[fleet] - round(tails[fleet])) <= WHOLE:
-        return None
-    down = math.floor(tails[fleet])
-    return (
-        tuple((f, low, down if f == fleet else high) for f, low, high in box),
-        tuple((f, down + 1 if f == fleet else low, high) for f, low, high in box),
-    )
+        """A bound over all boxes, of which the worst are split for as long as the gap is open."""
+        branching, tolerance = self._branching(goal, totals=True), self.wanted.tolerance(goal, CLOSE)
+        enough = value - self.wanted.tolerance(goal, TIGHT)(value)
+        last = goal is self.wanted.goals[-1]
+        boxes = self.boxes if last and self.boxes else [all_fleets(self.master.net)]
+        hurry = clock.share(BOXES_SHARE)
+        queue = sorted(branching.price(box, hurry, enough) for box in boxes)
+        if queue[0].bound == -math.inf:
+            return branching.price(all_fleets(self.master.net), clock).bound
+        while queue[0].bound < value - tolerance(value) and branching.priced < MOST_BOXES:
+            node = queue[0]
+            if node.halves is None:
+                break
+            halves = [branching.price(half, hurry, enough) for half in node.halves]
+            if min(halves).bound == -math.inf:
+                break
+            queue = sorted([*queue[1:], *halves])
+            self.tell(goal.name, value, queue[0].bound, goal.unit)
+        if last:
+            self.boxes = [node.box for node in queue]
+        return queue[0].bound
