@@ -15,7 +15,7 @@ from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.reasons import why_short
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled, Settler
-from optimizer.campaign.spells import SPELL_DAYS, in_spells
+from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes, proven
@@ -100,9 +100,15 @@ class Planner:
 
     def _searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
         """A fresh search of the campaign in spells, under cuts of the timetable."""
-        net = in_spells(self.net, self.timetabler.kinds(cuts), spell_days)
-        master = Master(build(net, flights_by_pattern=True), self.patterns, self.options.seed)
-        return Search(master, self.wanted, self.options.seed, self._tell)
+        kinds = self.timetabler.kinds(cuts)
+
+        def master(days: int) -> Master:
+            net = in_spells(self.net, kinds, days)
+            return Master(build(net, flights_by_pattern=True), self.patterns, self.options.seed)
+
+        fine = master(spell_days)
+        coarse = fine if len(self.net.days) <= COARSE_DAYS else master(COARSE_DAYS)
+        return Search(fine, coarse, self.wanted, self.options.seed, self._tell)
 
     def bound_of(self, cuts: Sequence[Cut]) -> float:
         """A bound of the first goal that holds for every plan that keeps to these cuts."""

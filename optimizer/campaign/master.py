@@ -29,7 +29,7 @@ BATCH = 8  # days priced together, before what was found is offered to the other
 BOUND_ROUNDS = 10  # at first and every so many rounds all days are priced to the end, for a bound on the way
 CHOICE_SHARE = 0.6  # of the time, for choosing patterns; the rest makes bundles whole
 NONE_FIXED: Mapping[int, int] = MappingProxyType({})
-PATIENCE = 100  # nodes without a better choice
+PATIENCE = 20  # nodes without a better choice
 TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 
 
@@ -56,13 +56,15 @@ class Master(Choices):
         most_rounds: int = 200,
         *,
         early: bool = True,
+        known: float = -math.inf,
     ) -> Priced | None:
         """Add patterns until value and bound are within `tolerance` of the value; None when not begun.
 
         The bound is the best one over all rounds; one of `enough` ends the search as well. With `early`
-        there is one from the first round on, which takes a pattern of every day.
+        there is one from the first round on, which takes a pattern of every day. `known` is a bound that
+        is known already, in the unit of the goal.
         """
-        bound, value = -math.inf, math.inf
+        bound, value = known * self._kg - self._constant, math.inf
         rounds = 0
         while rounds < most_rounds:
             solved = self.solve_relaxed(clock)

@@ -19,7 +19,12 @@ from optimizer.campaign.wanted import CLOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
 
-GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
+GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
+    0.35,
+    0.6,
+    0.6,
+    0.3,
+)  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
 MOST_BOXES = 24  # priced in one search
@@ -35,33 +40,39 @@ class Search:
     Attributes
     ----------
     master : Master
-        The campaign over patterns.
+        The campaign over patterns, in which plans are made.
+    coarse : Master
+        The same in longer spells, which bounds it; may be the same.
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
         That of the best plan.
-    at_zero : set of str
-        Goals whose relaxation reaches 0, so that no bound above 0 can be proven.
+    least : dict
+        By name of a goal, what its relaxation reaches at least, given those before it.
     used : dict
         Numbers of the patterns that relaxed plans used, in order.
     """
 
     master: Master
+    coarse: Master
     wanted: Wanted
     seed: int
     tell: Tell
     boxes: list[Box] = field(default_factory=list)
     box: Box | None = None
-    at_zero: set[str] = field(default_factory=set)
+    least: dict[str, float] = field(default_factory=dict)
     used: dict[int, None] = field(default_factory=dict)
 
     def find(self, starts: Sequence[Decisions], clock: Clock) -> Decisions | None:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
-        self._start_over()
-        begun = [self.master.offer_plan(start) for start in starts]
         *before, last = self.wanted.goals
-        if not self._relaxed(before, clock.share(GOALS_SHARE)):
-            return None
+        hurry = clock.share(GOALS_SHARE)
+        for master in self._masters():
+            self._start_over(master)
+            begun = [master.offer_plan(start) for start in starts]
+            master.offer_all(self.used)
+            if not self._relaxed(master, before, hurry):
+                return None
         found = self._fleets(last, begun, clock)
         if found is None:
             return None
@@ -71,37 +82,42 @@ class Search:
             found = self._one_by_one(before, last, found, clock) or found
         return found.decisions
 
+    def _masters(self) -> tuple[Master, ...]:
+        return (self.master,) if self.coarse is self.master else (self.coarse, self.master)
+
     def _rounding_kg(self) -> float:
         """A shortfall that is no matter at the gap allowed."""
         return SHORT * self.wanted.gap_frac * self.master.net.total_need_kg()
 
-    def _start_over(self) -> None:
+    def _start_over(self, master: Master) -> None:
         """Keep the limits only, and let every fleet be contracted."""
-        self.master.let_go()
+        master.let_go()
         for goal, value in self.wanted.limits:
-            self.master.keep(goal, value)
-        all_fleets(self.master.net).put_on(self.master)
+            master.keep(goal, value)
+        all_fleets(master.net).put_on(master)
 
-    def _relaxed(self, before: Sequence[Goal], clock: Clock) -> bool:
+    def _relaxed(self, master: Master, before: Sequence[Goal], clock: Clock) -> bool:
         """Keep what fractions of patterns reach of each goal but the last; False when time ran out."""
-        master = self.master
         priced: Priced | None = None
-        if len(before) > 1:
+        if len(before) > 1 and not any(self.least.values()):
             # Often everything can be met: then one solution shows it for all goals.
             master.aim(*before)
-            priced = master.price(clock, self.wanted.tolerance(before[0], TIGHT))
+            known = 0.0 if self.least else -math.inf
+            priced = master.price(clock, self.wanted.tolerance(before[0], TIGHT), known=known)
         for goal in before:
+            known, tolerance = self.least.get(goal.name, -math.inf), self.wanted.tolerance(goal, TIGHT)
             # Nothing can be better than 0: a solution that reaches it need not be sought again.
-            if priced is None or master.worth(goal) > 0:
+            if priced is None or master.worth(goal) > max(0.0, known):
                 master.aim(goal)
-                priced = master.price(clock, self.wanted.tolerance(goal, TIGHT)) or priced
+                priced = master.price(clock, tolerance, known=known) or priced
                 if priced is None:
                     return False
+                known = max(known, priced.bound)
             value = max(0.0, master.worth(goal))
-            if value <= 0:
-                self.at_zero.add(goal.name)
+            self.least[goal.name] = max(0.0, known)
             self.tell(goal.name, None, value, goal.unit)
             master.keep(goal, value)
+            self.used |= dict.fromkeys(master.used())
         return True
 
     def _with_margin(self, last: Goal, short: Found, clock: Clock) -> Found:
@@ -114,7 +130,7 @@ class Search:
             for goal, value in self.wanted.limits:
                 master.keep(goal, max(0.0, value - margin_kg / goal.kg))
             box = self.box or all_fleets(master.net)
-            again = self._plan(last, box, None, (), clock.share(MARGIN_SHARE))
+            again = self._plan(last, box, -math.inf, None, (), clock.share(MARGIN_SHARE))
             for goal, value in self.wanted.limits:
                 master.keep(goal, value)
             if again is None:
@@ -124,7 +140,8 @@ class Search:
 
     def _one_by_one(self, before: Sequence[Goal], last: Goal, found: Found, clock: Clock) -> Found | None:
         """Whole sorties miss what fractions reach: settle each goal in whole numbers, one after the other."""
-        self._start_over()
+        self._start_over(self.master)
+        self._start_over(self.coarse)
         start = found.levels
         for goal in before:
             self.master.aim(goal)
@@ -134,7 +151,8 @@ class Search:
                 return None
             start = hunt.best.levels
             self.tell(goal.name, hunt.best.value, None, goal.unit)
-            self.master.keep(goal, hunt.best.value)
+            for master in self._masters():
+                master.keep(goal, hunt.best.value)
         return self._fleets(last, [start], clock)
 
     def _fleets(self, goal: Goal, starts: Sequence[Levels], clock: Clock) -> Found | None:
@@ -144,9 +162,9 @@ class Search:
         """
         best: Found | None = None
         hurry = clock.share(FLEETS_SHARE)
-        branching = self._branching(goal, totals=False)
+        branching = self._branching(self.coarse, goal, totals=False)
         done: list[Node] = []
-        queue = [branching.price(all_fleets(self.master.net), hurry)]
+        queue = [branching.price(all_fleets(self.coarse.net), hurry)]
         below: list[Node] = []
         while queue or below:
             node = self._next(queue, below)
@@ -162,7 +180,7 @@ class Search:
             else:
                 done.append(node)
                 queue, below = sorted([*queue, *below]), []
-                best = self._plan(goal, node.box, best, starts, clock)
+                best = self._plan(goal, node.box, node.bound, best, starts, clock)
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
             self.tell(goal.name, best.value if best else None, lowest, goal.unit)
         self.boxes = [node.box for node in sorted(done)]
@@ -173,20 +191,28 @@ class Search:
         """The better of the halves just priced, as long as there are any; then the best of all."""
         return (below or queue).pop(0)
 
-    def _branching(self, goal: Goal, *, totals: bool) -> Branching:
+    def _branching(self, master: Master, goal: Goal, *, totals: bool) -> Branching:
         def used() -> None:
-            self.used |= dict.fromkeys(self.master.used())
+            self.used |= dict.fromkeys(master.used())
 
-        return Branching(self.master, goal, self.wanted, used, totals=totals)
+        return Branching(master, goal, self.wanted, used, totals=totals)
 
     def _plan(
-        self, goal: Goal, box: Box, best: Found | None, starts: Sequence[Levels], clock: Clock
+        self,
+        goal: Goal,
+        box: Box,
+        bound: float,
+        best: Found | None,
+        starts: Sequence[Levels],
+        clock: Clock,
     ) -> Found | None:
         """The best whole plan of a box over the patterns known, if better than the best so far."""
         master = self.master
         box.put_on(master)
+        master.offer_all(self.used)
         master.aim(goal)
-        if master.relax(clock) is None:
+        tolerance = self.wanted.tolerance(goal, TIGHT)
+        if master.price(clock.share(PRICE_SHARE), tolerance, known=bound) is None:
             return best
         # A stretch of days keeps to the tails contracted only on average, so their number is settled first.
         tails = master.tails()
@@ -229,27 +255,30 @@ class Search:
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
         bounds: list[float] = []
-        self._start_over()
+        self._start_over(self.coarse)
         for goal, value in zip(self.wanted.goals, values, strict=True):
-            # Nothing is below 0, so there a bound need not be sought.
+            # Nothing is below 0, so there a bound need not be sought; nor where fractions reach 0.
             bound = 0.0
-            if value > 0 and goal.name not in self.at_zero:
+            if value > 0 and self.least.get(goal.name, 1.0) > 0:
                 bound = self._bound(goal, value, clock)
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
-            self.master.keep(goal, value)
+            self.coarse.keep(goal, value)
         return tuple(bounds)
 
     def _bound(self, goal: Goal, value: float, clock: Clock) -> float:
         """A bound over all boxes, of which the worst are split for as long as the gap is open."""
-        branching, tolerance = self._branching(goal, totals=True), self.wanted.tolerance(goal, CLOSE)
+        branching, tolerance = (
+            self._branching(self.coarse, goal, totals=True),
+            self.wanted.tolerance(goal, CLOSE),
+        )
         enough = value - self.wanted.tolerance(goal, TIGHT)(value)
         last = goal is self.wanted.goals[-1]
-        boxes = self.boxes if last and self.boxes else [all_fleets(self.master.net)]
+        boxes = self.boxes if last and self.boxes else [all_fleets(self.coarse.net)]
         hurry = clock.share(BOXES_SHARE)
         queue = sorted(branching.price(box, hurry, enough) for box in boxes)
         if queue[0].bound == -math.inf:
-            return branching.price(all_fleets(self.master.net), clock).bound
+            return branching.price(all_fleets(self.coarse.net), clock).bound
         while queue[0].bound < value - tolerance(value) and branching.priced < MOST_BOXES:
             node = queue[0]
             if node.halves is None:

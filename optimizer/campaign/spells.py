@@ -14,6 +14,7 @@ from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
 
 SPELL_DAYS = 7  # most supplies and weekdays come again with the week
+COARSE_DAYS = 30  # for bounds, which such a spell weakens by next to nothing
 FIRST_DAYS = 7  # that stand alone: whoever starts with little in stock cannot wait for a week's end
 
 
