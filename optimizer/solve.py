@@ -10,6 +10,7 @@ from optimizer.assemble import assemble
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master
+from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.reasons import why_short
@@ -102,12 +103,11 @@ class Planner:
         """A fresh search of the campaign in spells, under cuts of the timetable."""
         kinds = self.timetabler.kinds(cuts)
 
-        def master(days: int) -> Master:
-            net = in_spells(self.net, kinds, days)
-            return Master(build(net, flights_by_pattern=True), self.patterns, self.options.seed)
+        def master(net: Network, days: int) -> Master:
+            campaign = build(in_spells(net, kinds, days), flights_by_pattern=True)
+            return Master(campaign, self.patterns, self.options.seed)
 
-        fine = master(spell_days)
-        coarse = fine if len(self.net.days) <= COARSE_DAYS else master(COARSE_DAYS)
+        fine, coarse = master(merged(self.net), spell_days), master(self.net, COARSE_DAYS)
         return Search(fine, coarse, self.wanted, self.options.seed, self._tell)
 
     def bound_of(self, cuts: Sequence[Cut]) -> float:

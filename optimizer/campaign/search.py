@@ -42,7 +42,7 @@ class Search:
     master : Master
         The campaign over patterns, in which plans are made.
     coarse : Master
-        The same in longer spells, which bounds it; may be the same.
+        The same with every good by itself and in longer spells, which bounds it.
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
@@ -67,7 +67,7 @@ class Search:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
         *before, last = self.wanted.goals
         hurry = clock.share(GOALS_SHARE)
-        for master in self._masters():
+        for master in (self.coarse, self.master):
             self._start_over(master)
             begun = [master.offer_plan(start) for start in starts]
             master.offer_all(self.used)
@@ -81,9 +81,6 @@ class Search:
                 return self._with_margin(last, found, clock).decisions
             found = self._one_by_one(before, last, found, clock) or found
         return found.decisions
-
-    def _masters(self) -> tuple[Master, ...]:
-        return (self.master,) if self.coarse is self.master else (self.coarse, self.master)
 
     def _rounding_kg(self) -> float:
         """A shortfall that is no matter at the gap allowed."""
@@ -130,7 +127,7 @@ class Search:
             for goal, value in self.wanted.limits:
                 master.keep(goal, max(0.0, value - margin_kg / goal.kg))
             box = self.box or all_fleets(master.net)
-            again = self._plan(last, box, -math.inf, None, (), clock.share(MARGIN_SHARE))
+            again = self._plan(last, box, None, (), clock.share(MARGIN_SHARE))
             for goal, value in self.wanted.limits:
                 master.keep(goal, value)
             if again is None:
@@ -151,7 +148,7 @@ class Search:
                 return None
             start = hunt.best.levels
             self.tell(goal.name, hunt.best.value, None, goal.unit)
-            for master in self._masters():
+            for master in (self.coarse, self.master):
                 master.keep(goal, hunt.best.value)
         return self._fleets(last, [start], clock)
 
@@ -180,7 +177,7 @@ class Search:
             else:
                 done.append(node)
                 queue, below = sorted([*queue, *below]), []
-                best = self._plan(goal, node.box, node.bound, best, starts, clock)
+                best = self._plan(goal, node.box, best, starts, clock)
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
             self.tell(goal.name, best.value if best else None, lowest, goal.unit)
         self.boxes = [node.box for node in sorted(done)]
@@ -201,7 +198,6 @@ class Search:
         self,
         goal: Goal,
         box: Box,
-        bound: float,
         best: Found | None,
         starts: Sequence[Levels],
         clock: Clock,
@@ -211,8 +207,7 @@ class Search:
         box.put_on(master)
         master.offer_all(self.used)
         master.aim(goal)
-        tolerance = self.wanted.tolerance(goal, TIGHT)
-        if master.price(clock.share(PRICE_SHARE), tolerance, known=bound) is None:
+        if master.relax(clock) is None:
             return best
         # A stretch of days keeps to the tails contracted only on average, so their number is settled first.
         tails = master.tails()
