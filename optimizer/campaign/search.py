@@ -28,6 +28,7 @@ GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
 MOST_BOXES = 24  # priced in one search
+FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
 
 type Tell = Callable[[str, float | None, float | None, str], None]
 """Called with stage, best value, bound and unit."""
@@ -274,9 +275,11 @@ class Search:
         queue = sorted(branching.price(box, hurry, enough) for box in boxes)
         if queue[0].bound == -math.inf:
             return branching.price(all_fleets(self.coarse.net), clock).bound
+        first, splits = queue[0].bound, 0
         while queue[0].bound < value - tolerance(value) and branching.priced < MOST_BOXES:
-            node = queue[0]
-            if node.halves is None:
+            node, splits = queue[0], splits + 1
+            rise_frac = (queue[0].bound - first) / (value - first)
+            if node.halves is None or rise_frac < SLOW * (splits - FEW_SPLITS):
                 break
             halves = [branching.price(half, hurry, enough) for half in node.halves]
             if min(halves).bound == -math.inf:

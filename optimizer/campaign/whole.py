@@ -10,7 +10,6 @@ import numpy as np
 
 from optimizer.campaign.choices import Levels
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.descent import descend
 from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
@@ -18,9 +17,6 @@ from optimizer.clock import Clock
 LAST_DAYS = 8  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
-DESCENT_STEPS = (16, 8, 30)  # one descent after the other, until a plan is close
-DESCENT_SHARE = 0.4  # of the time left, at most
-RISES = (0.5, 1.0)  # of the tolerance: what a descent may cost at first, and where that proves too little
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
 DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
 
@@ -103,13 +99,6 @@ class Hunt:
             return
         self._gap = self.tolerance(relaxed) * ROUND_GAP
         self._attempt(start, start, clock)
-        for steps in DESCENT_STEPS:
-            if self._close(relaxed) or self.best is None or self.master.relax(clock) is None:
-                break
-            rises = [part * self.tolerance(relaxed) for part in RISES]
-            fixed = descend(self.master, rises, steps, clock.share(DESCENT_SHARE))
-            if len(fixed) == self.master.plan_days:
-                self._attempt(Counter(fixed), Counter(fixed), clock.share(FIRST_SHARE))
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(self.master.choice_row), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
