@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from optimizer.network import Network
 
+LEAST_KG = 1e-6  # so that goods of which nothing is wanted have a price as well
+
 
 def merged(net: Network) -> Network:
     """The network with one commodity for all of the same priority, fill, missions and bases."""
@@ -72,7 +74,8 @@ def _mean_price(
     usd: dict[tuple[str, str], float] = defaultdict(float)
     kg: dict[tuple[str, str], float] = defaultdict(float)
     for (b, c), price in usd_per_kg.items():
-        if weight[c] > 0:
-            usd[b, group[c]] += price * weight[c]
-            kg[b, group[c]] += weight[c]
+        if c in group:
+            counted_kg = max(weight[c], LEAST_KG)
+            usd[b, group[c]] += price * counted_kg
+            kg[b, group[c]] += counted_kg
     return {key: usd[key] / kg[key] for key in usd}

@@ -14,7 +14,7 @@ from optimizer.campaign.dive import dive
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 
-LAST_DAYS = 8  # that a dive decides last are planned anew first: they pay for the rounding of all others
+LAST_DAYS = 12  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops

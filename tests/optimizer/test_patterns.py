@@ -19,7 +19,8 @@ from optimizer import solve as solving
 from optimizer.campaign.build import build
 from optimizer.campaign.master import Master
 from optimizer.campaign.objective import goals
-from optimizer.campaign.patterns import Pattern, Patterns
+from optimizer.campaign.day_limits import Pattern
+from optimizer.campaign.patterns import Patterns
 from optimizer.check import check
 from optimizer.clock import Clock
 from optimizer.cut import Cut
