@@ -2,195 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from instances.schema import Instance
 from optimizer.assemble import assemble
-from optimizer.campaign.build import build
-from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.master import Master
-from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
-from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.reasons import why_short
-from optimizer.campaign.search import Search
-from optimizer.campaign.settle import Settled, Settler
-from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
 from optimizer.campaign.wanted import Wanted
-from optimizer.clock import Clock
-from optimizer.cut import Cut, binding_notes, proven
+from optimizer.cut import Cut, proven
 from optimizer.header import header
 from optimizer.joint import stated_share
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
+from optimizer.planner import Candidate, Planner
 from optimizer.scoring import decisions_of, objective_values, objectives
-from optimizer.timetable.flights import Flight, Haul
-from optimizer.timetable.timetabler import Timetabler
-from optimizer.watch import Progress, Watch
+from optimizer.watch import Watch
 
-WORKERS = 2  # threads that price
-FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
-IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
-PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
-FEW_NUMBERS = (
-    500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
-)
-TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A complete campaign: decisions, timed flights, and the value of each goal in order."""
-
-    decisions: Decisions
-    flights: tuple[Flight, ...]
-    hauls: tuple[Haul, ...]
-    values: tuple[float, ...]
-
-
-class Planner:
-    """One run: what is wanted from one network, and the best candidate so far."""
-
-    def __init__(self, net: Network, wanted: Wanted, options: Options, watch: Watch) -> None:
-        self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
-        self.settler = Settler(build(net), options.seed)
-        self.timetabler = Timetabler(net, options.seed)
-        self.cuts: dict[Cut, None] = {}
-        self.timetable_rounds = 0
-        self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
-        self.search: Search | None = None
-        self.best: Candidate | None = None
-        self.impossible = False
-
-    def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
-        self.watch.progress(Progress(stage, value, bound, unit))
-
-    def consider(self, whole: Decisions) -> tuple[bool, tuple[Cut, ...]]:
-        """Time and settle whole numbers; keep them if better than the best.
-
-        Returns whether they could be flown, less the sorties that found no place, and what the campaign
-        must keep to for them to find one.
-        """
-        self._tell("timetable", None, None, "")
-        clock = self.watch.clock
-        trips = whole.count("feeder_trips")
-        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock, trips)
-        whole = without(self.net, whole, timed.left_over)
-        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
-        if settled is None:
-            return False, timed.cuts
-        if self.best is None or settled.values < self.best.values:
-            self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
-        return True, timed.cuts
-
-    def run(self, starts: Sequence[Decisions]) -> None:
-        """Fill `best` from the starts and from a search; goods that travel alike are merged first."""
-        for start in starts:
-            self.consider(start)
-        if self.best is not None and max(self.best.values) <= 0:
-            return  # nothing can be better than 0
-        self._keep_to(self.timetabler.foreseen(self.watch.clock))
-        if self.options.method == "plain":
-            self._plain()
-            return
-        if not self._campaign(starts, SPELL_DAYS) and not self.watch.clock.stopped():
-            self._plain()
-
-    def _searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
-        """A fresh search of the campaign in spells, under cuts of the timetable."""
-        kinds = self.timetabler.kinds(cuts)
-
-        def master(net: Network, days: int) -> Master:
-            campaign = build(in_spells(net, kinds, days), flights_by_pattern=True)
-            return Master(campaign, self.patterns, self.options.seed)
-
-        fine, coarse = master(merged(self.net), spell_days), master(self.net, COARSE_DAYS)
-        return Search(fine, coarse, self.wanted, self.options.seed, self._tell)
-
-    def bound_of(self, cuts: Sequence[Cut]) -> float:
-        """A bound of the first goal that holds for every plan that keeps to these cuts."""
-        return self._searched(cuts, SPELL_DAYS).prove((1.0,), self.watch.clock)[0]
-
-    def _campaign(self, starts: Sequence[Decisions], spell_days: int) -> bool:
-        """Search the campaign until the timetable holds all of it; whether a plan was found."""
-        flown = False
-        for _ in range(TIMETABLE_ROUNDS):
-            self.search = self._searched(tuple(self.cuts), spell_days)
-            whole = self.search.find(starts, self.watch.clock.share(FIND_SHARE))
-            if whole is None:
-                return flown
-            self.timetable_rounds += 1
-            settled, cuts = self.consider(whole)
-            flown = flown or settled
-            if not cuts:
-                return flown
-            self._keep_to(cuts)
-        return flown
-
-    def _keep_to(self, cuts: Sequence[Cut]) -> None:
-        """What the campaign keeps to from now on."""
-        self.cuts |= dict.fromkeys(cuts)
-        self.settler.limit_sorties([cut for cut in cuts if cut.proven])
-
-    def _plain(self) -> None:
-        """A first plan of the plain model, or the proof that there is none."""
-        whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
-        if whole is not None:
-            self.consider(whole)
-
-    def finish(self) -> tuple[float, ...]:
-        """Bounds for the best plan, which is improved while a gap is open and time is left."""
-        if self.best is None:
-            return ()
-        plain = self.options.method == "plain"
-        bounds = (0.0,) * len(self.best.values) if plain else self._prove(self.best)
-        clock = self.watch.clock.share(IMPROVE_SHARE)
-        if plain:
-            return self._improve_plain(self.best, bounds, clock)
-        if self.settler.whole_numbers <= FEW_NUMBERS:
-            bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        self._improve_patterns(self.best, bounds, clock)
-        return self._improve_plain(self.best, bounds, clock)
-
-    def _improve_plain(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> tuple[float, ...]:
-        """Search the plain model from the best plan; the bounds that are known then."""
-        settled = Settled(best.decisions, best.values)
-        whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
-        if whole is not settled.decisions:
-            self.consider(whole)
-        return bounds
-
-    def _improve_patterns(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> None:
-        """Search more patterns around the best plan while a gap is open."""
-        if self.search is not None and self._open(best, bounds) and not clock.stopped():
-            found = self.search.improve(best.decisions, best.values, clock)
-            if found is not None:
-                self.consider(found)
-
-    def notes(self) -> tuple[str, ...]:
-        """What the timetable does to the best plan."""
-        if self.best is None:
-            return ()
-        whole = self.best.decisions
-        sorties, tails = whole.count("sorties"), whole.count("tails")
-        cuts = (*self.cuts, *self.timetabler.met(sorties, self.watch.clock))
-        return binding_notes(cuts, sorties, tails, self.net.instance.dates)
-
-    def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
-        """Whether the gap of any goal is wider than asked."""
-        of_goals = zip(self.wanted.goals, best.values, bounds, strict=True)
-        return any(goal.gap_frac(value, bound) > self.wanted.gap_frac for goal, value, bound in of_goals)
-
-    def _prove(self, best: Candidate) -> tuple[float, ...]:
-        """A bound for each goal that holds for every plan."""
-        if self.search is None or any(not cut.proven for cut in self.cuts):
-            boxes = [] if self.search is None else self.search.boxes
-            self.search = self._searched(proven(self.cuts), SPELL_DAYS)
-            self.search.boxes = boxes
-        return self.search.prove(best.values, self.watch.clock)
 
 
 def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> Result:
@@ -214,17 +43,21 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
         Status, reason, and the plan if there is one. The plan is not yet judged.
     """
     net = build_network(instance, options.parties)
-    planner = Planner(net, _wanted(net, options), options, watch)
+    title = header(instance, options, net)
+
+    def assembled(best: Candidate) -> Plan:
+        return assemble(net, best.decisions, best.flights, title, best.hauls)
+
+    def better(best: Candidate) -> None:
+        watch.plan(_stated(net, assembled(best), planner, (0.0,) * len(planner.wanted.goals)))
+
+    planner = Planner(net, _wanted(net, options), options, watch, better)
     planner.run([decisions_of(plan, net) for plan in starts])
+    bounds = planner.finish()
     if planner.best is None:
         return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))
-    title = header(instance, options, net)
-    plan = assemble(net, planner.best.decisions, planner.best.flights, title, planner.best.hauls)
-    watch.plan(_stated(net, plan, planner, (0.0,) * len(planner.wanted.goals)))
-    bounds = planner.finish()
-    best = planner.best
-    plan = assemble(net, best.decisions, best.flights, title, best.hauls)
-    plan = _stated(net, plan, planner, bounds)
+    plan = _stated(net, assembled(planner.best), planner, bounds)
+    plan = plan.model_copy(update={"notes": (*plan.notes, *planner.notes())})
     return Result(status=plan.status, plan=plan)
 
 
@@ -262,13 +95,7 @@ def _stated(net: Network, plan: Plan, planner: Planner, bounds: Sequence[float])
         ("timetable_rounds", planner.timetable_rounds),
         ("timetable_days", planner.timetabler.days_worked_out),
     )
-    update = {
-        "objectives": stated,
-        "status": status,
-        "search": search,
-        "notes": (*plan.notes, *planner.notes()),
-    }
-    return plan.model_copy(update=update)
+    return plan.model_copy(update={"objectives": stated, "status": status, "search": search})
 
 
 def _without_plan(
@@ -287,20 +114,3 @@ def _without_plan(
             said = f" The timetable allows {'; '.join(limits)}." if limits else ""
             return Result(status=Status.INFEASIBLE, reason=f"{reason}{said}")
     return Result(status=Status.NO_PLAN, reason="the time limit came before the first plan")
-
-
-def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:
-    """The same decisions less the sorties that cannot be flown and the bundles they would carry."""
-    if not left_over:
-        return whole
-    sorties, bundles = dict(whole.of("sorties")), dict(whole.of("bundles"))
-    trips = dict(whole.of("feeder_trips"))
-    for (m, d), n in left_over.items():
-        if m in net.feeders:
-            trips[m, d] -= n
-            continue
-        sorties[m, d] -= n
-        positions = net.missions[m].positions
-        if positions is not None:
-            bundles[m, d] = min(bundles.get((m, d), 0.0), positions * sorties[m, d])
-    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 
@@ -29,7 +29,6 @@ from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import GROUNDED, Patterns
 from optimizer.solver import INFINITE, Changed, Session, Vector
 
-SHORTFALL_PRICE = 1000.0  # per kg, in the unit of the goal; far above what any delivery costs
 SPREAD = 10  # days between those that are priced first
 WHOLE = 1e-6  # a number this near to a whole one is whole
 
@@ -63,17 +62,10 @@ class Choices:
         self.session.rows_to_bounds()
         self.choice: dict[tuple[int, int], int] = {}
         self._changed: Changed = "costs"
-        self._elastic: dict[int, float] = {}
-        self._kept: dict[str, tuple[int, int]] = {}
         self._costs: dict[int, float] = {}
-        self._constant, self._kg = 0.0, 1.0
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
-        self._left_behind: dict[tuple[str, int], int] = {}
-        self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
-        self._limits: dict[str, tuple[float, float]] = {}
-        self._tails: dict[str, tuple[int, int]] = {}
-        self._aimed: tuple[str, ...] = ()
+        self.left_behind: dict[tuple[str, int], int] = {}
         self.most_tails = tuple(fleet.max_tails for fleet in self.net.fleets.values())
         self._place: dict[int, tuple[int, int]] = {}
         self._link()
@@ -113,7 +105,7 @@ class Choices:
         for d in self.choice_row:
             self.offer(GROUNDED, d)
         for (m, d), j in self._bundles.items():
-            self._left_behind[m, d] = self._leave_behind(j, self._kg_row[m, d], net.missions[m].net_kg)
+            self.left_behind[m, d] = self._leave_behind(j, self._kg_row[m, d], net.missions[m].net_kg)
 
     def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
         """Columns or rows by day and mission (or other ids); -1 where there is none."""
@@ -200,120 +192,6 @@ class Choices:
         used = [n for (_, n), j in self.choice.items() if j < len(values) and values[j] > WHOLE]
         return list(dict.fromkeys(used))
 
-    def aim(self, *goals: Goal) -> None:
-        """Minimise this goal from now on, or the sum of several; what `keep` asks for stays worth its price.
-
-        Shares are minimised as the kg they stand for, so that tolerances mean the same for every goal.
-        """
-        names = tuple(goal.name for goal in goals)
-        if names == self._aimed:
-            return
-        self._aimed = names
-        terms = [(goal.expression(self.x, self.net), goal.kg) for goal in goals]
-        self._costs = defaultdict(float)
-        for expression, kg in terms:
-            for j, coefficient in self.session.terms(expression).items():
-                self._costs[j] += coefficient * kg
-        self._constant = sum(expression.constant * kg for expression, kg in terms)
-        self._kg = goals[0].kg if len(goals) == 1 else 1.0
-        self._set_costs()
-
-    def _in_unit(self, value: float) -> float:
-        """A value of the session in the unit of the goal aimed at."""
-        return (value + self._constant) / self._kg
-
-    def in_kg(self, amount: float) -> float:
-        """A difference in the unit of the goal aimed at, in that of the session."""
-        return amount * self._kg
-
-    def _set_costs(self) -> None:
-        self.session.set_costs(self._by_choice({**self._costs, **self._elastic}))
-        self._changed = "costs"
-
-    def keep(self, goal: Goal, value: float) -> None:
-        """Ask for a goal to stay at `value` or better; every kg short of it is dear.
-
-        The price keeps every relaxation solvable; bounds stay valid since plans that keep the goal pay
-        nothing. Asked again, the new value replaces the old.
-        """
-        excess = (goal.expression(self.x, self.net) - value) * goal.kg
-        if goal.name in self._kept:
-            row, slack = self._kept[goal.name]
-            self.session.set_row(row, -INFINITE, -excess.constant)
-        else:
-            slack = self.session.add_column({})
-            row = self._add_row({**self.session.terms(excess), slack: -1.0}, -excess.constant)
-            self._kept[goal.name] = (row, slack)
-        self._elastic[slack] = SHORTFALL_PRICE
-        self._aimed, self._changed = (), "costs"
-
-    def _add_row(self, terms: Mapping[int, float], high: float) -> int:
-        """Add ``terms <= high`` over any decisions; patterns offered later count in it as well."""
-        row = self.session.add_row(self._by_choice(terms), high=high)
-        for j in terms:
-            if j in self._flights:
-                self._flights[j][row] = terms[j]
-        return row
-
-    def let_go(self) -> None:
-        """Forget every goal kept so far."""
-        self._elastic |= dict.fromkeys((slack for _, slack in self._kept.values()), 0.0)
-        self._aimed = ()
-
-    def shortfall_kg(self) -> float:
-        """Kg by which the last solution misses the goals kept, summed over them."""
-        values = self.session.values()
-        kept = (slack for _, slack in self._kept.values())
-        return float(sum(values[slack] for slack in kept if self._elastic[slack] > 0))
-
-    def limit_tails(self, tails: Mapping[str, tuple[int, int]]) -> None:
-        """Contract between so many tails of each fleet; no pattern flies more."""
-        if tails == self._tails:
-            return
-        self._tails = dict(tails)
-        for f, (low, high) in tails.items():
-            self.session.set_bounds(self.session.column(self.x.tails[f]), low, high)
-        self.most_tails = tuple(tails[f][1] for f in self.net.fleets)
-        for column in self.choice.values():
-            self.free(column)
-        self._changed = "costs"  # dual simplex from another fleet takes far longer than a fresh start
-
-    def totals(self) -> dict[str, float]:
-        """Sorties of each mission over the whole plan in the last solution."""
-        if not self._total_row:
-            self._add_totals()
-        values = self.values()
-        return {m: float(sum(values[j] for j in terms)) for m, (_, terms) in self._total_row.items()}
-
-    def _add_totals(self) -> None:
-        """Rows that limit the sorties of each mission over the plan; to break them is dear, as in `keep`."""
-        by_mission: dict[str, dict[int, float]] = defaultdict(dict)
-        for (m, _), j in self._sorties.items():
-            by_mission[m][j] = 1.0
-        for m, terms in by_mission.items():
-            over, under = self.session.add_column({}), self.session.add_column({})
-            self._total_row[m] = self._add_row({**terms, over: -1.0, under: 1.0}, INFINITE), terms
-            self._elastic |= dict.fromkeys((over, under), SHORTFALL_PRICE * self.net.missions[m].payload_kg)
-        self._set_costs()
-
-    def limit_totals(self, limits: Mapping[str, tuple[float, float]]) -> None:
-        """Fly between so many sorties of each mission over the plan; of missions not named any number."""
-        if limits and not self._total_row:
-            self._add_totals()
-        self._limits = dict(limits)
-        self.free_totals(self._total_row)
-
-    def limit_total(self, m: str, low: float, high: float) -> None:
-        """Limit one mission more for a while."""
-        self.session.set_row(self._total_row[m][0], low, high)
-
-    def free_totals(self, missions: Iterable[str]) -> None:
-        """Back to what `limit_totals` asks for."""
-        for m in missions:
-            self.session.set_row(self._total_row[m][0], *self._limits.get(m, (-INFINITE, INFINITE)))
-        if self._changed != "costs":
-            self._changed = "limits"
-
     def worth(self, goal: Goal) -> float:
         """Value of any goal in the last solution, in its unit."""
         return self.session.worth(goal.expression(self.x, self.net), self.values())
@@ -371,44 +249,3 @@ class Choices:
                 self.offer(number, d)
                 levels[self.choice[d, number]] += 1
         return dict(levels)
-
-    def decisions(self) -> Decisions:
-        """Whole numbers of the last whole solution, day by day of the plan.
-
-        Of the days of a stretch the first fly the most: what comes early is never too late.
-        """
-        values = self.session.values()
-        sorties: dict[tuple[str, int], float] = defaultdict(float)
-        bundles: dict[tuple[str, int], float] = defaultdict(float)
-        flown: dict[int, list[int]] = defaultdict(list)
-        for (d, number), j in self.choice.items():
-            flown[d] += [number] * round(values[j])
-        for d, numbers in flown.items():
-            patterns = sorted((self.patterns.known[n] for n in numbers), key=lambda p: -sum(p.kg))
-            for day, pattern in zip(self.net.stretches[d].days, patterns, strict=True):
-                for i, m in enumerate(self.net.missions):
-                    if pattern.sorties[i]:
-                        sorties[m, day] += pattern.sorties[i]
-                        bundles[m, day] += pattern.bundles[i]
-        for (m, d), j in self._left_behind.items():
-            self._take_off(bundles, m, self.net.stretches[d].days, round(values[j]))
-        tails = {f: float(values[self.session.column(v)]) for f, v in self.x.tails.items()}
-        return Decisions({"tails": tails, "sorties": sorties, "bundles": bundles, **self._trips(values)})
-
-    @staticmethod
-    def _take_off(bundles: dict[tuple[str, int], float], m: str, days: Sequence[int], number: int) -> None:
-        """Leave bundles of a mission behind, on the last days first."""
-        for day in reversed(days):
-            less = min(float(number), bundles[m, day])
-            bundles[m, day] -= less
-            number -= round(less)
-
-    def _trips(self, values: Vector) -> dict[str, dict[tuple[str, int], float]]:
-        """Trips of feeders, as early in their spells as they can be."""
-        trips: dict[tuple[str, int], float] = {}
-        for (e, d), variable in self.x.feeder_trips.items():
-            number = round(values[self.session.column(variable)])
-            for day in range(self.net.stretches[d].first, self.net.stretches[d].last + 1):
-                trips[e, day] = float(min(number, math.floor(self.net.feeders[e].trips_per_day)))
-                number -= round(trips[e, day])
-        return {"feeder_trips": trips}

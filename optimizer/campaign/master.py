@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from pulp import LpVariable
 
-from optimizer.campaign.choices import Choices
+from optimizer.campaign.asked import Asked
 from optimizer.campaign.day_limits import Matrix
 from optimizer.campaign.patterns import FREE_KG, FREE_TAIL
 from optimizer.clock import Clock
@@ -45,7 +45,7 @@ class Priced:
     rounds: int
 
 
-class Master(Choices):
+class Master(Asked):
     """The choices of a campaign, priced and made."""
 
     def price(
@@ -220,7 +220,7 @@ class Master(Choices):
         before = {j: self.session.bounds(j) for j in chosen}
         for j, (low, high) in limits.items():
             self.session.set_bounds(j, low, high)
-        value = self.session.solve_whole(self._left_behind.values(), clock, gap, patience=PATIENCE).value
+        value = self.session.solve_whole(self.left_behind.values(), clock, gap, patience=PATIENCE).value
         for j, (low, high) in before.items():
             self.session.set_bounds(j, low, high)
         return value

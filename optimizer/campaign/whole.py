@@ -11,6 +11,7 @@ import numpy as np
 from optimizer.campaign.choices import Levels
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.dive import dive
+from optimizer.campaign.flown import flown
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 
@@ -117,7 +118,7 @@ class Hunt:
         start = dict.fromkeys(master.choice.values(), 0.0) | {j: float(n) for j, n in guess.items()}
         solved = master.whole(clock, self._gap, start if guess else {}, self.tell, kept)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):
-            levels, decisions = master.chosen(), master.decisions()
+            levels, decisions = master.chosen(), flown(master)
             self.best = Found(solved.value, master.shortfall_kg(), levels, decisions)
 
 
