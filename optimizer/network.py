@@ -173,12 +173,7 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         feeders=feeders,
         links={(link.zone, link.community): link for link in instance.links},
         need_kg=need_kg,
-        starting_kg={
-            (k.id, c): k.starting_stock_days * daily[0]
-            for k in instance.communities
-            for (kk, c), daily in need_kg.items()
-            if kk == k.id
-        },
+        starting_kg=_starting_kg(instance, need_kg),
         supply_kg=_supply_by_day(instance, set(bases), set(commodities)),
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
@@ -215,6 +210,13 @@ def _need_by_day(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]
             if (need.first_date or date) <= date <= (need.last_date or date):
                 series[d] += kg
     return {key: tuple(series) for key, series in daily.items()}
+
+
+def _starting_kg(
+    instance: Instance, need_kg: Mapping[tuple[str, str], Sequence[float]]
+) -> dict[tuple[str, str], float]:
+    days = {k.id: k.starting_stock_days for k in instance.communities}
+    return {(k, c): days[k] * daily[0] for (k, c), daily in need_kg.items()}
 
 
 def _supply_by_day(

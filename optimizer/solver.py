@@ -20,6 +20,7 @@ import pulp
 
 from instances.errors import SolverError
 from optimizer.clock import Clock
+from optimizer.rows import rows_to_bounds
 
 THREADS = 1
 INFINITE = highspy.kHighsInf
@@ -109,24 +110,7 @@ class Session:
 
     def rows_to_bounds(self) -> None:
         """Turn rows of one continuous decision into its bounds: simplex counts rows, and a bound is free."""
-        model = self._highs.getLp()
-        low, high = np.array(model.col_lower_), np.array(model.col_upper_)
-        row_low, row_high = np.array(model.row_lower_), np.array(model.row_upper_)
-        matrix = model.a_matrix_
-        outer = np.repeat(np.arange(len(matrix.start_) - 1), np.diff(matrix.start_))
-        inner, factors = np.array(matrix.index_), np.array(matrix.value_)
-        by_row = matrix.format_ == highspy.MatrixFormat.kRowwise
-        rows, columns = (outer, inner) if by_row else (inner, outer)
-        alone = np.bincount(rows, minlength=self._rows)[rows] == 1
-        alone &= ~np.isin(columns, self.whole)
-        for j, i, factor in zip(columns[alone], rows[alone], factors[alone], strict=True):
-            ends = sorted((row_low[i] / factor, row_high[i] / factor))
-            low[j], high[j] = max(low[j], ends[0]), min(high[j], ends[1])
-            self._highs.changeColBounds(int(j), low[j], high[j])
-        gone = rows[alone].astype(np.int32)
-        if len(gone) > 0:
-            self._highs.deleteRows(len(gone), gone)
-            self._rows -= len(gone)
+        self._rows -= rows_to_bounds(self._highs, self.whole)
 
     def column(self, variable: pulp.LpVariable) -> int:
         """Column of a decision."""
