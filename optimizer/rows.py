@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 
 
-def rows_to_bounds(highs: Any, whole: Sequence[int]) -> int:
+def rows_to_bounds(highs: Any, whole: Sequence[int], *, by_row: bool) -> int:
     """Turn rows of one continuous decision into its bounds.
 
     Parameters
@@ -18,6 +17,8 @@ def rows_to_bounds(highs: Any, whole: Sequence[int]) -> int:
         Holds the model.
     whole : sequence of int
         Columns that must be whole, whose rows stay.
+    by_row : bool
+        Whether the model is kept row by row.
 
     Returns
     -------
@@ -30,7 +31,6 @@ def rows_to_bounds(highs: Any, whole: Sequence[int]) -> int:
     matrix = model.a_matrix_
     outer = np.repeat(np.arange(len(matrix.start_) - 1), np.diff(matrix.start_))
     inner, factors = np.array(matrix.index_), np.array(matrix.value_)
-    by_row = matrix.format_ == highspy.MatrixFormat.kRowwise
     rows, columns = (outer, inner) if by_row else (inner, outer)
     alone = np.bincount(rows, minlength=len(row_low))[rows] == 1
     alone &= ~np.isin(columns, whole)

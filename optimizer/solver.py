@@ -110,7 +110,8 @@ class Session:
 
     def rows_to_bounds(self) -> None:
         """Turn rows of one continuous decision into its bounds: simplex counts rows, and a bound is free."""
-        self._rows -= rows_to_bounds(self._highs, self.whole)
+        by_row = self._highs.getLp().a_matrix_.format_ == highspy.MatrixFormat.kRowwise
+        self._rows -= rows_to_bounds(self._highs, self.whole, by_row=by_row)
 
     def column(self, variable: pulp.LpVariable) -> int:
         """Column of a decision."""
