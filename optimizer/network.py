@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
-from optimizer.mission import Mission, Refusal
+from optimizer.mission import Mission, Refusal, Stop
 from optimizer.missions import build_missions, reachable_cargo
 
 
@@ -42,6 +43,26 @@ class Network:
             for m in self.by_day[d]:
                 yield m, d
 
+    @cached_property
+    def stops(self) -> dict[str, Stop]:
+        """Stops of all missions by id; the only stop of a mission has the id of the mission."""
+        return {stop.id: stop for mission in self.missions.values() for stop in mission.stops}
+
+    @property
+    def stop_days(self) -> Iterator[tuple[str, int]]:
+        """Every (stop id, day) of missions that may be flown, day by day."""
+        for d in self.days:
+            for s in self.stops_of(self.by_day[d]):
+                yield s, d
+
+    def stops_of(self, missions: Iterable[str]) -> list[str]:
+        """Ids of the stops of some missions."""
+        return [stop.id for m in missions for stop in self.missions[m].stops]
+
+    def by_stop(self, stop: str) -> Mission:
+        """The mission that makes a stop."""
+        return self.missions[self.stops[stop].mission]
+
     def of_fleet(self, fleet: str, d: int) -> list[str]:
         """Missions of a fleet on a day."""
         return [m for m in self.by_day[d] if self.missions[m].fleet.id == fleet]
@@ -52,7 +73,11 @@ class Network:
 
     def to_zone(self, zone: str, d: int) -> list[str]:
         """Missions to a zone on a day."""
-        return [m for m in self.by_day[d] if self.missions[m].zone.id == zone]
+        return [m for m in self.by_day[d] if zone in self.missions[m].zones]
+
+    def stops_at(self, zone: str, d: int) -> list[str]:
+        """Stops at a zone on a day."""
+        return [s for s in self.stops_of(self.by_day[d]) if self.stops[s].zone.id == zone]
 
     def through(self, corridor: str, d: int) -> list[str]:
         """Missions whose path leads through a corridor on a day."""
@@ -75,7 +100,7 @@ class Network:
         )
 
 
-def build_network(instance: Instance, parties: Sequence[str]) -> Network:
+def build_network(instance: Instance, parties: Sequence[str], most_stops: int = 1) -> Network:
     """Missions that the given parties can fly, those refused, and the daily figures.
 
     Parameters
@@ -84,6 +109,8 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         Checked input.
     parties : sequence of str
         Ids of the parties that fly.
+    most_stops : int
+        Zones that a sortie may serve.
     """
     flying = {p.id: p for p in instance.parties if p.id in parties}
     fleets = {f.id: f for f in instance.fleets if f.party in flying}
@@ -93,7 +120,7 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
     commodities = {c.id: c for c in instance.commodities if any(key[1] == c.id for key in need_kg)}
     zones = {z.id: z for z in instance.zones}
     at_base = reachable_cargo(instance, feeders)
-    missions, refusals = build_missions(instance, fleets, set(commodities), at_base)
+    missions, refusals = build_missions(instance, fleets, set(commodities), at_base, most_stops)
     days = range(instance.header.days)
     by_day = {d: tuple(m.id for m in missions if d in m.days) for d in days}
     return Network(
@@ -103,7 +130,7 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         refusals=tuple(refusals),
         bases=bases,
         fleets=fleets,
-        zones={z: zones[z] for z in zones if any(m.zone.id == z for m in missions)},
+        zones={z: zones[z] for z in zones if any(z in m.zones for m in missions)},
         communities={k.id: k for k in instance.communities},
         commodities=commodities,
         feeders=feeders,

@@ -205,7 +205,7 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     Result
         Status, reason, and the plan if there is one. The plan is not yet judged.
     """
-    net = build_network(instance, options.parties)
+    net = build_network(instance, options.parties, options.stops)
     planner = Planner(net, _wanted(net, options), options, watch)
     planner.run([decisions_of(plan, net) for plan in starts])
     if planner.best is None:
@@ -225,7 +225,7 @@ def reachable_share(instance: Instance, options: Options, watch: Watch, starts: 
 
     At least what the plans of `starts` reach; 0 when no plan was found in time.
     """
-    net = build_network(instance, options.parties)
+    net = build_network(instance, options.parties, options.stops)
     wanted = Wanted((reach(net),), (), options.gap_frac)
     planner = Planner(net, wanted, options, watch)
     planner.run([decisions_of(plan, net) for plan in starts])
@@ -296,5 +296,8 @@ def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], 
         sorties[m, d] -= n
         positions = net.missions[m].positions
         if positions is not None:
-            bundles[m, d] = min(bundles.get((m, d), 0.0), positions * sorties[m, d])
+            room = positions * sorties[m, d]
+            for stop in net.stops_of([m]):
+                bundles[stop, d] = min(bundles.get((stop, d), 0.0), room)
+                room -= bundles[stop, d]
     return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})

@@ -24,8 +24,16 @@ type Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class PathLeg:
+    """From one place of a path to the next: km, and the minutes of a surveyed leg, None at cruise speed."""
+
+    km: float
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
 class FlightPath:
-    """One way out and back.
+    """One way out and back, to a zone or to several in turn.
 
     Attributes
     ----------
@@ -33,8 +41,9 @@ class FlightPath:
         ``<base>__<zone>__<height>m``, with a digest of its corners when it is not the straight way.
     distance_km : float
         Length out and back, km.
-    surveyed_min : float or None
-        Minutes one way of a surveyed leg; None when cruise speed decides.
+    legs : tuple of PathLeg
+        From the base to the first zone, from zone to zone, and from the last back to the base; all of them
+        are surveyed, or none.
     points : tuple of (lon, lat)
         Ground track out and back, degrees.
     height_m : float
@@ -47,11 +56,16 @@ class FlightPath:
 
     id: str
     distance_km: float
-    surveyed_min: float | None
+    legs: tuple[PathLeg, ...]
     points: tuple[tuple[float, float], ...]
     height_m: float = 0.0
     loss_prob: float = 0.0
     corridors: tuple[str, ...] = ()
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether the minutes are those of surveyed legs."""
+        return all(leg.minutes is not None for leg in self.legs)
 
 
 class Airspace:
@@ -71,6 +85,7 @@ class Airspace:
         self._charts: dict[tuple[InForce, float], Chart] = {}
         self._left: dict[tuple[object, ...], tuple[Numbers, Numbers]] = {}
         self._ways: dict[tuple[object, ...], tuple[FlightPath, ...]] = {}
+        self._legs: dict[tuple[object, ...], tuple[Points, Points] | None] = {}
 
     def ways(
         self, base: Base, zone: Zone, flier: Flier, force: InForce, spared: frozenset[str] = frozenset()
@@ -113,17 +128,17 @@ class Airspace:
         start, end = self._place(base), self._place(zone)
         found = []
         left = replace(force, corridors=tuple(c for c in force.corridors if c.id not in spared))
-        for track in self._tracks(start, end, flier, left):
+        for track in self._tracks(start, end, flier, left, [start, end] if flier.lands else [start]):
             corridors = tracks.used(self.plane, track, force, flier)
             if spared & set(corridors):
                 continue
-            km = 2 * tracks.length_km(self.plane, track)
+            km = tracks.length_km(self.plane, track)
             points = tracks.drawn(self.plane, track, DRAWN_KM)
             found.append(
                 FlightPath(
                     id=path_id(base.id, zone.id, flier.height_m, points if len(track) > 2 else ()),
-                    distance_km=km,
-                    surveyed_min=None,
+                    distance_km=2 * km,
+                    legs=(PathLeg(km), PathLeg(km)),
                     points=points,
                     height_m=flier.height_m,
                     loss_prob=tracks.loss_prob(self.plane, track, force, flier),
@@ -131,6 +146,26 @@ class Airspace:
                 )
             )
         return _undominated(found)
+
+    def tracks(
+        self, start: Base | Zone, end: Base | Zone, flier: Flier, force: InForce
+    ) -> tuple[Points, Points] | None:
+        """The shortest and the safest way of one leg of a tour, by their corners on the map.
+
+        None when there is no legal way. One end may be the base, on the way out or back.
+        """
+        near = _concerning(force, flier)
+        key = ("leg", start.id, start.lon, start.lat, end.id, end.lon, end.lat, flier, near)
+        if key not in self._legs:
+            ends = self._place(start), self._place(end)
+            climbs = (
+                list(ends)
+                if flier.lands
+                else [p for p, at in zip(ends, (start, end), strict=True) if isinstance(at, Base)]
+            )
+            found = self._tracks(*ends, flier, near, climbs)
+            self._legs[key] = (found[0], found[-1]) if found else None
+        return self._legs[key]
 
     def _place(self, at: Base | Zone) -> Place:
         x, y = self.plane.xy(np.array([[at.lon, at.lat]]))[0]
@@ -141,10 +176,14 @@ class Airspace:
             self._charts[force, height_m] = Chart(self.plane, force, height_m)
         return self._charts[force, height_m]
 
-    def _tracks(self, start: Place, end: Place, flier: Flier, force: InForce) -> list[Points]:
-        """Corners on the map of every way on the front; empty when there is none."""
+    def _tracks(
+        self, start: Place, end: Place, flier: Flier, force: InForce, near: Sequence[Place]
+    ) -> list[Points]:
+        """Corners on the map of every way on the front; empty when there is none.
+
+        `near` are the ends at which the aircraft climbs or descends.
+        """
         chart = self._chart(force, flier.height_m)
-        near = [start, end] if flier.lands else [start]
         region = chart.around(near)
         km, loss = chart.legs(start, np.array([end]), region)
         if np.isfinite(km[0]) and loss[0] == 0:
@@ -174,7 +213,8 @@ class Airspace:
         track = np.array([start, end])
         across = [area for area in force.walls if tracks.inside(self.plane, track, area)]
         tried = force.walls if len(force.walls) <= MOST_TRIED else across[:MOST_TRIED]
-        alone = [area for area in tried if self._tracks(start, end, flier, _without(force, area))]
+        near = [start, end] if flier.lands else [start]
+        alone = [area for area in tried if self._tracks(start, end, flier, _without(force, area), near)]
         return tuple(alone or across or force.walls)
 
 
@@ -233,7 +273,7 @@ def surveyed_path(instance: Instance, base: Base, zone: Zone, height_m: float) -
             return FlightPath(
                 id=f"{base.id}__{zone.id}__surveyed",
                 distance_km=2 * leg.distance_km,
-                surveyed_min=leg.minutes,
+                legs=(PathLeg(leg.distance_km, leg.minutes),) * 2,
                 points=tracks.drawn(plane, track, DRAWN_KM),
                 height_m=height_m,
                 loss_prob=leg.loss_prob,

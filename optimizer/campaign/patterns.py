@@ -40,7 +40,7 @@ type Kind = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Pattern:
-    """Sorties, bundles and kg by mission and tails by fleet, of one day; in the order of the network."""
+    """Sorties by mission, bundles and kg by stop, tails by fleet, of one day; in the order of the network."""
 
     sorties: tuple[int, ...]
     bundles: tuple[int, ...]
@@ -55,29 +55,31 @@ class Pattern:
 class DayLimits:
     """The limits of all days on which the same missions may be flown, as a pricing problem.
 
-    Prices are one vector: per sortie, per bundle and per kg of every mission of the network, then per
-    tail of every fleet. A `DayLimits` serves one thread at a time.
+    Prices are one vector: per sortie of every mission, per bundle and per kg of every stop of the network,
+    then per tail of every fleet. A `DayLimits` serves one thread at a time.
     """
 
     def __init__(self, net: Network, kind: Kind) -> None:
-        self._shape = (len(net.missions), len(net.fleets))
+        self._shape = (len(net.missions), len(net.stops), len(net.fleets))
         day = _one_day(net, kind)
         problem = LpProblem("day", LpMinimize)
         x = add_variables(problem, day)
         for constraint in (*WITHIN_DAY, tail_limit):
             add_rows(problem, constraint.__name__, constraint(x, day))
         self._session = Session(problem, tiny=True)
-        column, n = self._session.column, len(net.missions)
+        column, n, s = self._session.column, len(net.missions), len(net.stops)
         place = {m: i for i, m in enumerate(net.missions)}
+        stop_place = {stop: i for i, stop in enumerate(net.stops)}
         fleet = {f: i for i, f in enumerate(net.fleets)}
         self._column: dict[int, int] = {}
         for m in kind:
             self._column[place[m]] = column(x.sorties[m, 0])
-            if (m, 0) in x.bundles:
-                self._column[n + place[m]] = column(x.bundles[m, 0])
-            self._column[2 * n + place[m]] = column(x.load_kg[m, 0, CARGO.id])
+        for stop in day.stops:
+            if (stop, 0) in x.bundles:
+                self._column[n + stop_place[stop]] = column(x.bundles[stop, 0])
+            self._column[n + s + stop_place[stop]] = column(x.load_kg[stop, 0, CARGO.id])
         for f in day.fleets:
-            self._column[3 * n + fleet[f]] = column(x.tails[f])
+            self._column[n + 2 * s + fleet[f]] = column(x.tails[f])
 
     def best(self, prices: Vector, clock: Clock) -> tuple[float, Pattern] | None:
         """The cheapest pattern at these prices and a proven lower bound of its price (at most 0).
@@ -85,8 +87,8 @@ class DayLimits:
         None when the clock ran out before there was an answer. The same prices give the same answer,
         whatever was asked before.
         """
-        n = self._shape[0]
-        signs = [-1.0 if 2 * n <= i < 3 * n else 1.0 for i in self._column]
+        n, s, _ = self._shape
+        signs = [-1.0 if n + s <= i < n + 2 * s else 1.0 for i in self._column]
         costs = {j: sign * float(prices[i]) for (i, j), sign in zip(self._column.items(), signs, strict=True)}
         self._session.set_costs(costs)
         solved = self._session.solve_whole(self._session.whole, clock, gap_abs=0.0)
@@ -95,15 +97,15 @@ class DayLimits:
         return min(0.0, solved.bound), self._read()
 
     def _read(self) -> Pattern:
-        values, (n, fleets) = self._session.values(), self._shape
-        found = [0.0] * (3 * n + fleets)
+        values, (n, s, fleets) = self._session.values(), self._shape
+        found = [0.0] * (n + 2 * s + fleets)
         for i, j in self._column.items():
             found[i] = float(values[j])
         return Pattern(
             tuple(round(value) for value in found[:n]),
-            tuple(round(value) for value in found[n : 2 * n]),
-            tuple(max(0.0, round(value, KG_DECIMALS)) for value in found[2 * n : 3 * n]),
-            tuple(round(value) for value in found[3 * n :]),
+            tuple(round(value) for value in found[n : n + s]),
+            tuple(max(0.0, round(value, KG_DECIMALS)) for value in found[n + s : n + 2 * s]),
+            tuple(round(value) for value in found[n + 2 * s :]),
         )
 
 
@@ -146,15 +148,15 @@ class Patterns:
 
     def __init__(self, net: Network, workers: int = 1) -> None:
         self._net, self._workers = net, workers
-        self._missions, self._fleets = tuple(net.missions), tuple(net.fleets)
+        self._missions, self._stops, self._fleets = tuple(net.missions), tuple(net.stops), tuple(net.fleets)
         self._limits: dict[Kind, list[DayLimits]] = {}
         self._number: dict[Pattern, int] = {}
         self._kinds: dict[Kind, Mask] = {}
         self.rounds = 0
         self.known: list[Pattern] = []
-        self._figures = np.zeros((0, 3 * len(self._missions) + len(self._fleets)))
-        idle = (0,) * len(self._missions)
-        self.learn(Pattern(idle, idle, (0.0,) * len(idle), (0,) * len(self._fleets)))
+        n, s = len(self._missions), len(self._stops)
+        self._figures = np.zeros((0, n + 2 * s + len(self._fleets)))
+        self.learn(Pattern((0,) * n, (0,) * s, (0.0,) * s, (0,) * len(self._fleets)))
 
     def learn(self, pattern: Pattern) -> int:
         """Remember a pattern; its number in `known`."""
@@ -212,7 +214,7 @@ class Patterns:
         goods = list(dict.fromkeys(c for _, _, c in loads))
         return Pattern(
             tuple(sorties.get((m, d), 0) for m in self._missions),
-            tuple(bundles.get((m, d), 0) for m in self._missions),
-            tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), KG_DECIMALS) for m in self._missions),
+            tuple(bundles.get((s, d), 0) for s in self._stops),
+            tuple(round(sum(loads.get((s, d, c), 0.0) for c in goods), KG_DECIMALS) for s in self._stops),
             tuple(tails.get(f, 0) if f in flying else 0 for f in self._fleets),
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from optimizer.check.case import Case
-from optimizer.check.flight import Flight
+from optimizer.check.flight import Flight, stops_km
 from optimizer.check.geodesic import geodesic_km
 from optimizer.check.sky import corridors_used, trespass
 from optimizer.check.violation import Violation, counted, far, number
@@ -26,7 +26,7 @@ def legal_path(case: Case) -> Iterator[Violation]:
 
 def _drawing(flight: Flight) -> Iterator[str]:
     """What is wrong with the line itself."""
-    path, base, zone = flight.path, flight.craft.base, flight.craft.zone
+    path, base, zones = flight.path, flight.craft.base, flight.craft.zones
     if path is None:
         return  # sortie_figures says that it is not drawn once
     if far(path.height_m, flight.sortie.release_height_m, 0.01):
@@ -38,12 +38,13 @@ def _drawing(flight: Flight) -> Iterator[str]:
     ends = (path.points[0], path.points[-1])
     if any(geodesic_km(lat, lon, base.lat, base.lon) > SPOT_KM for lon, lat in ends):
         yield f"path {path.path_id} does not start and end at {base.id}"
-    half = flight.track.length_km / 2
-    if not any(
-        geodesic_km(lat, lon, zone.lat, zone.lon) <= SPOT_KM and abs(km - half) <= SPOT_KM
-        for (lon, lat), km in zip(path.points, flight.track.km, strict=True)
-    ):
-        yield f"path {path.path_id} is not at {zone.id} half way"
+    for zone, at_km in zip(zones, stops_km(flight.track, flight.craft), strict=True):
+        if not any(
+            geodesic_km(lat, lon, zone.lat, zone.lon) <= SPOT_KM and abs(km - at_km) <= SPOT_KM
+            for (lon, lat), km in zip(path.points, flight.track.km, strict=True)
+        ):
+            where = "half way" if len(zones) == 1 else "in its turn"
+            yield f"path {path.path_id} is not at {zone.id} {where}"
 
 
 def _barred(case: Case, flight: Flight) -> Iterator[str]:

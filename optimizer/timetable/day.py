@@ -20,10 +20,20 @@ WHOLE = 1e-9
 
 
 @dataclass(frozen=True)
+class Call:
+    """A stop at a zone: the hours it must keep, and the minutes from take-off to the drop."""
+
+    zone: str
+    hours: Hours
+    drop_min: int
+
+
+@dataclass(frozen=True)
 class Task:
     """Sorties of one mission, or trips of one feeder, on a day, all alike; minutes.
 
-    A trip's `zone` is empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
+    `zone`, `drop_min` and `hours` are those of the first stop, `later` has the others. A trip's `zone` is
+    empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
     """
 
     mission: str
@@ -37,6 +47,17 @@ class Task:
     turnaround_min: int
     refuel_min: int
     away: str = ""
+    later: tuple[Call, ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every stop in order."""
+        return (Call(self.zone, self.hours, self.drop_min), *self.later)
+
+    def seen_from(self, zone: str) -> Task:
+        """The same sorties as far as one of their zones is concerned."""
+        call = next(call for call in self.calls if call.zone == zone)
+        return replace(self, zone=zone, hours=call.hours, drop_min=call.drop_min, later=())
 
 
 @dataclass(frozen=True)
@@ -107,17 +128,21 @@ def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
     """Sorties of a mission on a day."""
     header = net.instance.header
     date = header.first_date + dt.timedelta(days=d)
+    first, *later = (
+        Call(stop.zone.id, hours_of(m, stop, header.time_zone, date), stop.drop_min) for stop in m.stops
+    )
     return Task(
         mission=m.id,
         fleet=m.fleet.id,
         base=m.base.id,
-        zone=m.zone.id,
+        zone=first.zone,
         count=count,
-        hours=hours_of(m, header.time_zone, date),
+        hours=first.hours,
         block_min=m.block_min,
-        drop_min=m.drop_min,
+        drop_min=first.drop_min,
         turnaround_min=whole_up(m.aircraft.turnaround_min),
         refuel_min=whole_up(m.aircraft.refuel_min),
+        later=tuple(later),
     )
 
 
@@ -183,7 +208,7 @@ def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str,
         ),
         grounds=tuple(
             Ground(z, whole_up(net.zones[z].drop_spacing_min), whole_up(net.zones[z].clearing_min))
-            for z in sorted({t.zone for t in tasks if t.zone})
+            for z in sorted({call.zone for t in tasks for call in t.calls if call.zone})
         ),
     )
 

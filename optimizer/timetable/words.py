@@ -96,9 +96,10 @@ def _flying(m: Mission) -> str:
 _HOURS: Mapping[str, Callable[[Mission], str]] = MappingProxyType(
     {
         "flying_hours": _flying,
-        "zone_hours": lambda m: (
-            f"{m.zone.id} recovers {_clock(m.zone.recovery_from)} to {_clock(m.zone.recovery_to)}"
+        "zone_hours": lambda m: ", ".join(
+            f"{s.zone.id} recovers {_clock(s.zone.recovery_from)} to {_clock(s.zone.recovery_to)}"
+            for s in m.stops
         ),
-        "daylight": lambda m: f"{m.party.id} drops on {m.zone.id} by daylight",
+        "daylight": lambda m: f"{m.party.id} drops on {', '.join(m.zones)} by daylight",
     }
 )

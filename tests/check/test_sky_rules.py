@@ -122,7 +122,8 @@ def test_corridor_slot_limit(plan: Plan, instance: Instance) -> None:
 
 
 def passage(height_m: float = 1000, lands: bool = False) -> Passage:
-    return Passage("north", "fixed_wing", dt.date(2016, 4, 11), 360, 500, height_m, lands)
+    landings_km = (EQUATOR.length_km / 2,) if lands else ()
+    return Passage("north", "fixed_wing", dt.date(2016, 4, 11), 360, 500, height_m, landings_km)
 
 
 def threat(west: float, east: float, **values: object) -> Area:

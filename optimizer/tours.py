@@ -1,0 +1,223 @@
+"""Which zones one sortie should serve in turn: short tours by trying all, longer ones from OR-Tools routing.
+
+Pure: places are numbers, 0 is the base. Fuel for the whole tour is taken at the base, so that every leg
+costs payload.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise, permutations
+
+from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+
+type Tour = tuple[int, ...]
+"""Zones in the order served, from 1."""
+
+MOST_SETS = 2000  # sets of zones tried one by one: 22 zones up to three at a time, eight in any number
+ALL_ORDERS = 5  # stops of which every order is tried; longer tours keep the order that was proposed
+MOST_TOURS = 120  # kept of one craft; those that save most, shared among the zones
+SAVES = 0.01  # of what its stops cost one by one, which a tour must save to be worth a decision
+ROUTES_TRIED = 60  # solutions of the routing library for one question
+ROUTING_S = 2  # guards against a search that finds no more solutions
+SCALE = 1000  # whole numbers of the routing library per minute, kg, km; a million per unit of loss
+
+
+@dataclass(frozen=True)
+class TourProblem:
+    """What a craft may do in one sortie over several zones; matrices and lists by place, 0 the base.
+
+    Attributes
+    ----------
+    km, minutes, exposure : tuple of tuple of float
+        Of each leg; exposure is -ln(1 - probability of loss).
+    stop_min : tuple of float
+        Minutes at each place.
+    fixed_min : float
+        Minutes of a sortie besides legs and stops.
+    payload_kg : callable
+        Most payload over a tour of so many km, 0 beyond the range.
+    least_kg : float
+        The least load worth a stop: a full bundle with its packing, or a kilogram.
+    most_min, most_exposure : float
+        Longest sortie that fits into hours and duty; the party's cap.
+    usd_per_min, usd_per_sortie : float
+        Cost of flying.
+    wanted_kg : tuple of float
+        What each place can use in a day.
+    """
+
+    km: tuple[tuple[float, ...], ...]
+    minutes: tuple[tuple[float, ...], ...]
+    exposure: tuple[tuple[float, ...], ...]
+    stop_min: tuple[float, ...]
+    fixed_min: float
+    payload_kg: Callable[[float], float]
+    least_kg: float
+    most_min: float
+    most_exposure: float
+    usd_per_min: float
+    usd_per_sortie: float
+    wanted_kg: tuple[float, ...]
+
+    @property
+    def zones(self) -> range:
+        """Every place but the base."""
+        return range(1, len(self.km))
+
+    def of_legs(self, matrix: Sequence[Sequence[float]], tour: Sequence[int]) -> float:
+        """Sum over the legs from the base through the zones and back."""
+        return sum(matrix[a][b] for a, b in pairwise((0, *tour, 0)))
+
+    def sortie_min(self, tour: Sequence[int]) -> float:
+        """Block minutes of a tour."""
+        return self.of_legs(self.minutes, tour) + sum(self.stop_min[z] for z in tour) + self.fixed_min
+
+    def usd(self, tour: Sequence[int]) -> float:
+        """Flying cost of a tour."""
+        return self.sortie_min(tour) * self.usd_per_min + self.usd_per_sortie
+
+    def can_fly(self, tour: Sequence[int]) -> bool:
+        """Whether range, payload, time and loss allow a tour."""
+        return (
+            self.payload_kg(self.of_legs(self.km, tour)) >= self.least_kg * len(tour)
+            and self.sortie_min(tour) <= self.most_min
+            and self.of_legs(self.exposure, tour) <= self.most_exposure
+        )
+
+
+def find_tours(problem: TourProblem, most_stops: int, most_sets: int = MOST_SETS) -> list[Tour]:
+    """Tours of two stops and more worth choosing among.
+
+    Every set of zones that can be served in one sortie, with the orders no other order beats in length,
+    time and loss; of sets too large to try them all, those that OR-Tools routing proposes. A tour must save
+    something against its stops one by one.
+
+    Parameters
+    ----------
+    problem : TourProblem
+        The craft and its places.
+    most_stops : int
+        Zones that a sortie may serve.
+    most_sets : int
+        Sets of zones tried one by one.
+    """
+    alone = {z: problem.usd((z,)) for z in problem.zones if problem.can_fly((z,))}
+    tried, stops = 0, 1
+    found: dict[frozenset[int], list[Tour]] = {}
+    while stops < min(most_stops, len(alone)):
+        tried += math.comb(len(alone), stops + 1)
+        if tried > most_sets:
+            break
+        stops += 1
+        for zones in combinations(alone, stops):
+            found[frozenset(zones)] = _best_orders(problem, permutations(zones))
+    if stops < min(most_stops, len(alone)):
+        for tour in _proposed(problem, list(alone), most_stops):
+            orders = permutations(tour) if len(tour) <= ALL_ORDERS else (tour,)
+            found.setdefault(frozenset(tour), _best_orders(problem, orders))
+    tours = [tour for own in found.values() for tour in own]
+    saved = {tour: 1 - problem.usd(tour) / sum(alone[z] for z in tour) for tour in tours}
+    return _most_saving({tour: share for tour, share in saved.items() if share >= SAVES})
+
+
+def _best_orders(problem: TourProblem, orders: Iterable[Tour]) -> list[Tour]:
+    """Orders of the same zones that can be flown and that no other beats; of a tour and its reverse one."""
+    figures = {
+        tour: (
+            problem.sortie_min(tour),
+            problem.of_legs(problem.km, tour),
+            problem.of_legs(problem.exposure, tour),
+        )
+        for tour in orders
+        if tour[0] <= tour[-1] and problem.can_fly(tour)
+    }
+    kept: list[Tour] = []
+    for tour in sorted(figures, key=lambda tour: (figures[tour], tour)):
+        if not any(all(a <= b for a, b in zip(figures[k], figures[tour], strict=True)) for k in kept):
+            kept.append(tour)
+    return kept
+
+
+def _most_saving(saved: dict[Tour, float]) -> list[Tour]:
+    """At most `MOST_TOURS`: in turn for each zone the tour there that saves most and is not taken yet."""
+    order = sorted(saved, key=lambda tour: (-saved[tour], tour))
+    if len(order) <= MOST_TOURS:
+        return sorted(order)
+    waiting = {z: [tour for tour in order if z in tour] for z in sorted({z for tour in order for z in tour})}
+    taken: dict[Tour, None] = {}
+    while len(taken) < MOST_TOURS:
+        for own in waiting.values():
+            while own and own[0] in taken:
+                own.pop(0)
+            if own and len(taken) < MOST_TOURS:
+                taken[own.pop(0)] = None
+    return sorted(taken)
+
+
+def _proposed(problem: TourProblem, zones: Sequence[int], most_stops: int) -> Iterator[Tour]:
+    """Tours of the cheapest routes to all zones, for several sizes of load at a stop."""
+    nearest = min(problem.of_legs(problem.km, (z,)) for z in zones)
+    payload_kg = problem.payload_kg(nearest)
+    sizes = [[payload_kg / stops for _ in zones] for stops in range(2, most_stops + 1)]
+    sizes.append([min(payload_kg, problem.wanted_kg[z]) for z in zones])
+    for loads_kg in sizes:
+        for tour in _routes(problem, zones, loads_kg, payload_kg, most_stops):
+            yield tour if tour[0] <= tour[-1] else tour[::-1]
+
+
+def _routes(
+    problem: TourProblem,
+    zones: Sequence[int],
+    loads_kg: Sequence[float],
+    payload_kg: float,
+    most_stops: int,
+) -> list[Tour]:
+    """Routes of two stops and more of the cheapest way to bring each zone its load, by OR-Tools."""
+    places = [0, *zones]
+    manager = pywrapcp.RoutingIndexManager(len(places), len(zones), 0)
+    routing = pywrapcp.RoutingModel(manager)
+    loads = [0, *loads_kg]
+
+    def between(value: Callable[[int, int], float], scale: float) -> int:
+        table = [[round(scale * value(a, b)) for b in places] for a in places]
+        return int(routing.RegisterTransitMatrix(table))
+
+    def at(values: Sequence[float], scale: float) -> int:
+        return int(routing.RegisterUnaryTransitVector([round(scale * value) for value in values]))
+
+    minutes = between(lambda a, b: problem.minutes[a][b] + problem.stop_min[a], SCALE)
+    exposure = between(lambda a, b: problem.exposure[a][b], SCALE * SCALE)
+    limits = (
+        (minutes, SCALE * max(0.0, problem.most_min - problem.fixed_min), "minutes"),
+        (exposure, SCALE * SCALE * min(problem.most_exposure, 1.0), "exposure"),
+        (at(loads, SCALE), SCALE * payload_kg + len(zones), "kg"),
+        (at([0, *(1 for _ in zones)], 1), most_stops, "stops"),
+    )
+    for transit, most, name in limits:
+        routing.AddDimension(transit, 0, int(most), True, name)
+    routing.SetArcCostEvaluatorOfAllVehicles(minutes)
+    per_min = max(problem.usd_per_min, 1e-9)
+    routing.SetFixedCostOfAllVehicles(round(SCALE * (problem.fixed_min + problem.usd_per_sortie / per_min)))
+    skipped = round(SCALE * 10 * max(problem.sortie_min((z,)) for z in zones))
+    for node in range(1, len(places)):
+        routing.AddDisjunction([manager.NodeToIndex(node)], skipped)
+    asked = pywrapcp.DefaultRoutingSearchParameters()
+    asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.SAVINGS
+    asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    asked.solution_limit = ROUTES_TRIED
+    asked.time_limit.seconds = ROUTING_S
+    solution = routing.SolveWithParameters(asked)
+    if solution is None:
+        return []
+    tours = []
+    for vehicle in range(len(zones)):
+        tour, index = [], solution.Value(routing.NextVar(routing.Start(vehicle)))
+        while not routing.IsEnd(index):
+            tour.append(places[manager.IndexToNode(index)])
+            index = solution.Value(routing.NextVar(index))
+        if len(tour) > 1:
+            tours.append(tuple(tour))
+    return tours
