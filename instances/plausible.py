@@ -52,6 +52,7 @@ CEILINGS: Mapping[str, float] = {
     "crew_flight_min": 1_440,
     "crew_rest_min": 10_080,
     "crews_per_tail": 20,
+    "most_stops": 9,
     "refuel_min": 720,
     "clearing_min": 1_440,
     "count": 1e7,

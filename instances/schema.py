@@ -215,6 +215,11 @@ class Fleet(Row):
     crews_per_tail: int = Field(
         1, ge=1, description="crews that fly a tail in turn, each for a day of its own"
     )
+    most_stops: int | None = Field(
+        None,
+        ge=1,
+        description="zones that one sortie may serve; empty: 4 for helicopters and trucks, 1 for aeroplanes",
+    )
 
 
 class Rig(Row):

@@ -48,9 +48,9 @@ class Area(Row):
 
 
 class Leg(Row):
-    """A surveyed way that replaces the computed one between a base and a zone, one way."""
+    """A surveyed way that replaces the computed one between a base and a zone, or two zones, one way."""
 
-    base: Id = Field(description="base id")
+    base: Id = Field(description="base id, or the id of a zone from which a tour goes on to another")
     zone: Id = Field(description="zone id")
     distance_km: Positive = Field(description="length one way, km")
     minutes: Positive = Field(description="time one way, minutes")

@@ -21,7 +21,7 @@ def build_missions(
     fleets: dict[str, Fleet],
     needed: set[str],
     at_base: dict[str, set[str]],
-    most_stops: int = 1,
+    most_stops: int | None = None,
 ) -> tuple[list[Mission], list[Refusal]]:
     """Every useful combination of fleet, zone, method and release height, and the refused ones; then tours.
 
@@ -35,14 +35,14 @@ def build_missions(
         Commodities somebody needs.
     at_base : dict
         Commodities each base can load.
-    most_stops : int
-        Zones that a sortie may serve.
+    most_stops : int, optional
+        Zones that a sortie may serve, whatever its fleet may.
     """
     found = list(_flights(instance, fleets, needed, at_base))
     refusals = [one for one in found if isinstance(one, Refusal)]
     single, refused = _landed(instance, [one for one in found if isinstance(one, Mission)])
     refusals += refused
-    tours = tour_missions(instance, single, most_stops) if most_stops > 1 else []
+    tours = tour_missions(instance, single, most_stops)
     groups: dict[str, list[Mission]] = {}
     for mission in (*single, *_landed(instance, tours)[0]):
         groups.setdefault(mission.fleet.id, []).append(mission)

@@ -100,7 +100,7 @@ class Network:
         )
 
 
-def build_network(instance: Instance, parties: Sequence[str], most_stops: int = 1) -> Network:
+def build_network(instance: Instance, parties: Sequence[str], most_stops: int | None = None) -> Network:
     """Missions that the given parties can fly, those refused, and the daily figures.
 
     Parameters
@@ -109,8 +109,8 @@ def build_network(instance: Instance, parties: Sequence[str], most_stops: int = 
         Checked input.
     parties : sequence of str
         Ids of the parties that fly.
-    most_stops : int
-        Zones that a sortie may serve.
+    most_stops : int, optional
+        Zones that a sortie may serve, whatever its fleet may.
     """
     flying = {p.id: p for p in instance.parties if p.id in parties}
     fleets = {f.id: f for f in instance.fleets if f.party in flying}

@@ -12,8 +12,6 @@ METHODS: tuple[Method, ...] = ("patterns", "plain")
 type Rules = Literal["own", "common"]
 RULES: tuple[Rules, ...] = ("own", "common")
 
-MOST_STOPS = 4
-
 
 class Options(BaseModel):
     """Choices of one run that decide its answer.
@@ -39,8 +37,8 @@ class Options(BaseModel):
         ``patterns`` for whole-day patterns, ``plain`` for the campaign as one integer program.
     rules : str
         ``own`` for every party's own rules, ``common`` for the strictest of all of them.
-    stops : int
-        Zones that a sortie may serve at most; 1 for sorties to a single zone.
+    stops : int or None
+        Zones that a sortie may serve at most, whatever its fleet may; None leaves it to the fleets.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,4 +52,4 @@ class Options(BaseModel):
     seed: int = Field(0, ge=0, le=2**31 - 1)
     method: Method = "patterns"
     rules: Rules = "own"
-    stops: int = Field(MOST_STOPS, ge=1, le=9)
+    stops: int | None = Field(None, ge=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
-from instances.schema import Base, Instance, Zone
+from instances.schema import Aircraft, Base, Fleet, Instance, Zone
 from optimizer.airspace.flying import payload_at
 from optimizer.airspace.paths import FlightPath, PathLeg, airspace_of
 from optimizer.airspace.plane import Points
@@ -20,6 +20,7 @@ from optimizer.mission import Mission, mission_id
 from optimizer.routes import Route, alike_days, label, spans
 from optimizer.tours import Tour, TourProblem, find_tours
 
+MOST_STOPS = 4  # of helicopters and trucks whose fleet says nothing
 FULL = 1.0  # loads a day; a zone that can use as many needs no other stop
 CERTAIN = 1 - 1e-12  # a loss cap of 1 is none
 FAR = 1e5  # km or minutes, beyond every range: places that no leg joins
@@ -39,7 +40,7 @@ type Hops = dict[tuple[int, int], Hop]
 """Legs by the numbers of their ends, 0 the base."""
 
 
-def tour_missions(instance: Instance, singles: Sequence[Mission], most_stops: int) -> list[Mission]:
+def tour_missions(instance: Instance, singles: Sequence[Mission], most_stops: int | None) -> list[Mission]:
     """Missions over several zones, of every craft that serves them one by one; whatever lands of them.
 
     Parameters
@@ -48,13 +49,25 @@ def tour_missions(instance: Instance, singles: Sequence[Mission], most_stops: in
         Checked input.
     singles : sequence of Mission
         Missions to one zone each that can be flown.
-    most_stops : int
-        Zones that a sortie may serve.
+    most_stops : int or None
+        Zones that a sortie may serve, whatever its fleet may.
     """
     crafts: dict[tuple[str, str, float], list[Mission]] = {}
     for m in singles:
         crafts.setdefault((m.fleet.id, m.method.id, m.release_height_m), []).append(m)
-    return [tour for own in crafts.values() for tour in _of_craft(instance, own, most_stops)]
+    tours: list[Mission] = []
+    for own in crafts.values():
+        allowed = stops_allowed(own[0].fleet, own[0].aircraft)
+        most = allowed if most_stops is None else min(allowed, most_stops)
+        tours += _of_craft(instance, own, most) if most > 1 else ()
+    return tours
+
+
+def stops_allowed(fleet: Fleet, aircraft: Aircraft) -> int:
+    """Zones that a sortie of a fleet may serve: what the fleet says, else by the kind of its type."""
+    if fleet.most_stops is not None:
+        return fleet.most_stops
+    return 1 if aircraft.kind == "fixed_wing" else MOST_STOPS
 
 
 def _of_craft(instance: Instance, singles: Sequence[Mission], most_stops: int) -> Iterator[Mission]:
