@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise, permutations
+from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -18,7 +19,8 @@ type Tour = tuple[int, ...]
 
 MOST_SETS = 2000  # sets of zones tried one by one: 22 zones up to three at a time, eight in any number
 ALL_ORDERS = 5  # stops of which every order is tried; longer tours keep the order that was proposed
-MOST_TOURS = 120  # kept of one craft; those that save most, shared among the zones
+GROWN = 60  # tours of a size that grow by one zone where not all sets of the next size are tried
+MOST_TOURS = 100  # kept of one craft; those that save most, shared among zones and numbers of stops
 SAVES = 0.01  # of what its stops cost one by one, which a tour must save to be worth a decision
 ROUTES_TRIED = 60  # solutions of the routing library for one question
 ROUTING_S = 2  # guards against a search that finds no more solutions
@@ -92,8 +94,8 @@ def find_tours(problem: TourProblem, most_stops: int, most_sets: int = MOST_SETS
     """Tours of two stops and more worth choosing among.
 
     Every set of zones that can be served in one sortie, with the orders no other order beats in length,
-    time and loss; of sets too large to try them all, those that OR-Tools routing proposes. A tour must save
-    something against its stops one by one.
+    time and loss; of sets too large to try them all, those that OR-Tools routing proposes and those that grow
+    by one zone from what saves most. A tour must save something against its stops one by one.
 
     Parameters
     ----------
@@ -107,6 +109,10 @@ def find_tours(problem: TourProblem, most_stops: int, most_sets: int = MOST_SETS
     alone = {z: problem.usd((z,)) for z in problem.zones if problem.can_fly((z,))}
     tried, stops = 0, 1
     found: dict[frozenset[int], list[Tour]] = {}
+
+    def saved(tour: Tour) -> float:
+        return 1 - problem.usd(tour) / sum(alone[z] for z in tour)
+
     while stops < min(most_stops, len(alone)):
         tried += math.comb(len(alone), stops + 1)
         if tried > most_sets:
@@ -116,11 +122,28 @@ def find_tours(problem: TourProblem, most_stops: int, most_sets: int = MOST_SETS
             found[frozenset(zones)] = _best_orders(problem, permutations(zones))
     if stops < min(most_stops, len(alone)):
         for tour in _proposed(problem, list(alone), most_stops):
-            orders = permutations(tour) if len(tour) <= ALL_ORDERS else (tour,)
-            found.setdefault(frozenset(tour), _best_orders(problem, orders))
-    tours = [tour for own in found.values() for tour in own]
-    saved = {tour: 1 - problem.usd(tour) / sum(alone[z] for z in tour) for tour in tours}
-    return _most_saving({tour: share for tour, share in saved.items() if share >= SAVES})
+            found.setdefault(frozenset(tour), _ordered(problem, tour))
+        tours = [tour for own in found.values() for tour in own]
+        while stops < most_stops:
+            best = sorted((t for t in tours if len(t) == stops), key=lambda t: (-saved(t), t))[:GROWN]
+            stops += 1
+            for zones in sorted({tuple(sorted({*t, z})) for t in best for z in alone if z not in t}):
+                if frozenset(zones) not in found:
+                    found[frozenset(zones)] = _ordered(problem, zones)
+                tours += found[frozenset(zones)]
+    worth = {tour: saved(tour) for own in found.values() for tour in own}
+    return _most_saving({tour: share for tour, share in worth.items() if share >= SAVES})
+
+
+def _ordered(problem: TourProblem, tour: Tour) -> list[Tour]:
+    """The best orders of a few zones; of many the one proposed, with each zone put where it costs least."""
+    if len(tour) <= ALL_ORDERS:
+        return _best_orders(problem, permutations(tour))
+    order: Tour = ()
+    for z in tour:
+        ways = [(*order[:i], z, *order[i:]) for i in range(len(order) + 1)]
+        order = min(ways, key=lambda way: (problem.sortie_min(way), way))
+    return _best_orders(problem, [tour, tour[::-1], order, order[::-1]])
 
 
 def _best_orders(problem: TourProblem, orders: Iterable[Tour]) -> list[Tour]:
@@ -142,14 +165,17 @@ def _best_orders(problem: TourProblem, orders: Iterable[Tour]) -> list[Tour]:
 
 
 def _most_saving(saved: dict[Tour, float]) -> list[Tour]:
-    """At most `MOST_TOURS`: in turn for each zone the tour there that saves most and is not taken yet."""
+    """At most `MOST_TOURS`: in turn for each zone and number of stops the best of those left."""
     order = sorted(saved, key=lambda tour: (-saved[tour], tour))
     if len(order) <= MOST_TOURS:
         return sorted(order)
-    waiting = {z: [tour for tour in order if z in tour] for z in sorted({z for tour in order for z in tour})}
+    waiting: dict[tuple[int, int], list[Tour]] = {}
+    for tour in order:
+        for z in sorted(tour):
+            waiting.setdefault((len(tour), z), []).append(tour)
     taken: dict[Tour, None] = {}
     while len(taken) < MOST_TOURS:
-        for own in waiting.values():
+        for _, own in sorted(waiting.items()):
             while own and own[0] in taken:
                 own.pop(0)
             if own and len(taken) < MOST_TOURS:
@@ -204,12 +230,7 @@ def _routes(
     skipped = round(SCALE * 10 * max(problem.sortie_min((z,)) for z in zones))
     for node in range(1, len(places)):
         routing.AddDisjunction([manager.NodeToIndex(node)], skipped)
-    asked = pywrapcp.DefaultRoutingSearchParameters()
-    asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.SAVINGS
-    asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    asked.solution_limit = ROUTES_TRIED
-    asked.time_limit.seconds = ROUTING_S
-    solution = routing.SolveWithParameters(asked)
+    solution = routing.SolveWithParameters(_effort())
     if solution is None:
         return []
     tours = []
@@ -221,3 +242,13 @@ def _routes(
         if len(tour) > 1:
             tours.append(tuple(tour))
     return tours
+
+
+def _effort() -> Any:
+    """How hard the library tries: counted in solutions, so that every machine finds the same."""
+    asked = pywrapcp.DefaultRoutingSearchParameters()
+    asked.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.SAVINGS
+    asked.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    asked.solution_limit = ROUTES_TRIED
+    asked.time_limit.seconds = ROUTING_S
+    return asked

@@ -152,18 +152,19 @@ class Airspace:
     ) -> tuple[Points, Points] | None:
         """The shortest and the safest way of one leg of a tour, by their corners on the map.
 
-        None when there is no legal way. One end may be the base, on the way out or back.
+        None when there is no legal way. `start` may be the base. Zones of a tour lie near each other and
+        often in the same threats, so that between them the straight way is taken as safest where it is legal.
         """
         near = _concerning(force, flier)
         key = ("leg", start.id, start.lon, start.lat, end.id, end.lon, end.lat, flier, near)
         if key not in self._legs:
-            ends = self._place(start), self._place(end)
-            climbs = (
-                list(ends)
-                if flier.lands
-                else [p for p, at in zip(ends, (start, end), strict=True) if isinstance(at, Base)]
-            )
-            found = self._tracks(*ends, flier, near, climbs)
+            a, b = self._place(start), self._place(end)
+            out = isinstance(start, Base)
+            climbs = [a, b] if flier.lands else [a] if out else []
+            chart = self._chart(near, flier.height_m)
+            straight_km = chart.legs(a, np.array([b]), chart.around(climbs))[0][0]
+            straight = [np.array([a, b])] if not out and np.isfinite(straight_km) else []
+            found = straight or self._tracks(a, b, flier, near, climbs)
             self._legs[key] = (found[0], found[-1]) if found else None
         return self._legs[key]
 
