@@ -13,6 +13,7 @@ from itertools import combinations, pairwise, permutations
 from typing import Any
 
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
+from ortools.linear_solver import pywraplp
 
 type Tour = tuple[int, ...]
 """Zones in the order served, from 1."""
@@ -20,7 +21,9 @@ type Tour = tuple[int, ...]
 MOST_SETS = 2000  # sets of zones tried one by one: 22 zones up to three at a time, eight in any number
 ALL_ORDERS = 5  # stops of which every order is tried; longer tours keep the order that was proposed
 GROWN = 60  # tours of a size that grow by one zone where not all sets of the next size are tried
-MOST_TOURS = 100  # kept of one craft; those that save most, shared among zones and numbers of stops
+MOST_WEIGHED = 300  # tours of one craft that are weighed against each other
+MOST_TOURS = 100  # kept of them
+LEVELS = (0.5, 1.0)  # of what zones can use in a day, at which tours are weighed
 SAVES = 0.01  # of what its stops cost one by one, which a tour must save to be worth a decision
 ROUTES_TRIED = 60  # solutions of the routing library for one question
 ROUTING_S = 2  # guards against a search that finds no more solutions
@@ -132,7 +135,7 @@ def find_tours(problem: TourProblem, most_stops: int, most_sets: int = MOST_SETS
                     found[frozenset(zones)] = _ordered(problem, zones)
                 tours += found[frozenset(zones)]
     worth = {tour: saved(tour) for own in found.values() for tour in own}
-    return _most_saving({tour: share for tour, share in worth.items() if share >= SAVES})
+    return _most_useful(problem, alone, {tour: share for tour, share in worth.items() if share >= SAVES})
 
 
 def _ordered(problem: TourProblem, tour: Tour) -> list[Tour]:
@@ -164,23 +167,57 @@ def _best_orders(problem: TourProblem, orders: Iterable[Tour]) -> list[Tour]:
     return kept
 
 
+def _most_useful(problem: TourProblem, alone: Iterable[int], saved: dict[Tour, float]) -> list[Tour]:
+    """At most `MOST_TOURS`, those that cheap days fly: of least reduced cost at some level of need."""
+    if len(saved) <= MOST_TOURS:
+        return sorted(saved)
+    tours = _most_saving(saved)
+    costs = [_reduced_costs(problem, alone, tours, level) for level in LEVELS]
+    least = {tour: min(of_level[tour] for of_level in costs) for tour in tours}
+    return sorted(sorted(tours, key=lambda tour: (round(least[tour], 6), -saved[tour], tour))[:MOST_TOURS])
+
+
 def _most_saving(saved: dict[Tour, float]) -> list[Tour]:
-    """At most `MOST_TOURS`: in turn for each zone and number of stops the best of those left."""
+    """At most `MOST_WEIGHED`: in turn for each zone and number of stops the best of those left."""
     order = sorted(saved, key=lambda tour: (-saved[tour], tour))
-    if len(order) <= MOST_TOURS:
-        return sorted(order)
     waiting: dict[tuple[int, int], list[Tour]] = {}
     for tour in order:
         for z in sorted(tour):
             waiting.setdefault((len(tour), z), []).append(tour)
     taken: dict[Tour, None] = {}
-    while len(taken) < MOST_TOURS:
+    while len(taken) < min(MOST_WEIGHED, len(order)):
         for _, own in sorted(waiting.items()):
             while own and own[0] in taken:
                 own.pop(0)
-            if own and len(taken) < MOST_TOURS:
+            if own and len(taken) < MOST_WEIGHED:
                 taken[own.pop(0)] = None
     return sorted(taken)
+
+
+def _reduced_costs(
+    problem: TourProblem, alone: Iterable[int], tours: Sequence[Tour], level: float
+) -> dict[Tour, float]:
+    """What a sortie of each tour would add to the cost of a relaxed day, per USD that it costs.
+
+    sum_z kg[t, z] <= payload[t] x sorties[t]; kg[t, z] <= need[z] x sorties[t]; sum_t kg[t, z] >= need[z].
+    """
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    need_kg = {z: max(problem.least_kg, level * problem.wanted_kg[z]) for z in alone}
+    brought = {z: solver.RowConstraint(kg, solver.infinity(), "") for z, kg in need_kg.items()}
+    flown = {tour: solver.NumVar(0, solver.infinity(), "") for tour in (*((z,) for z in need_kg), *tours)}
+    for tour, sorties in flown.items():
+        lifted = solver.RowConstraint(-solver.infinity(), 0, "")
+        lifted.SetCoefficient(sorties, -problem.payload_kg(problem.of_legs(problem.km, tour)))
+        solver.Objective().SetCoefficient(sorties, problem.usd(tour))
+        for z in tour:
+            kg = solver.NumVar(0, solver.infinity(), "")
+            at_most = solver.RowConstraint(-solver.infinity(), 0, "")
+            at_most.SetCoefficient(kg, 1)
+            at_most.SetCoefficient(sorties, -need_kg[z])
+            lifted.SetCoefficient(kg, 1)
+            brought[z].SetCoefficient(kg, 1)
+    solver.Solve()
+    return {tour: flown[tour].reduced_cost() / problem.usd(tour) for tour in tours}
 
 
 def _proposed(problem: TourProblem, zones: Sequence[int], most_stops: int) -> Iterator[Tour]:
@@ -231,17 +268,18 @@ def _routes(
     for node in range(1, len(places)):
         routing.AddDisjunction([manager.NodeToIndex(node)], skipped)
     solution = routing.SolveWithParameters(_effort())
-    if solution is None:
-        return []
-    tours = []
-    for vehicle in range(len(zones)):
+    return [] if solution is None else list(_read(routing, manager, solution, places))
+
+
+def _read(routing: Any, manager: Any, solution: Any, places: Sequence[int]) -> Iterator[Tour]:
+    """The routes of a solution that serve two zones or more."""
+    for vehicle in range(routing.vehicles()):
         tour, index = [], solution.Value(routing.NextVar(routing.Start(vehicle)))
         while not routing.IsEnd(index):
             tour.append(places[manager.IndexToNode(index)])
             index = solution.Value(routing.NextVar(index))
         if len(tour) > 1:
-            tours.append(tuple(tour))
-    return tours
+            yield tuple(tour)
 
 
 def _effort() -> Any:
