@@ -75,6 +75,7 @@ CEILINGS: Mapping[str, float] = {
     "floor_m": 100_000,
     "airspace/ceiling_m": 100_000,
     "transits_per_day": 1_000,
+    "transits_per_hour": 1_000,
     "distance_km": 20_000,
     "minutes": 10_000,
     "funds_usd": 1e12,

@@ -42,9 +42,19 @@ class Area(Row):
     transits_per_day: int | None = Field(
         None, ge=0, description="sorties a day through a corridor, whoever flies them; empty: no limit"
     )
+    transits_per_hour: int | None = Field(
+        None,
+        ge=1,
+        description="transits that begin in any 60 min, out and back, whoever flies them; empty: no limit",
+    )
     outline: Outline = Field(
         description="corners, longitude and latitude in degrees; sides are great circles"
     )
+
+    @property
+    def limited(self) -> bool:
+        """Whether only so many may fly through."""
+        return self.transits_per_day is not None or self.transits_per_hour is not None
 
 
 class Leg(Row):

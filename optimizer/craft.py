@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from instances.schema import Aircraft, Base, Fleet, Instance, Method, Party, Zone
 from optimizer.airspace.flying import block_minutes, drop_minutes, payload_at
-from optimizer.airspace.rules import Flier, Hours
+from optimizer.airspace.rules import LANDS, Flier, Hours
 from optimizer.landing import Landing
 from optimizer.mission import Mission, Stop
-from optimizer.routes import LANDS, Route
+from optimizer.routes import Route
 
 NOTHING = Landing(0.0, 0.0, 0.0)
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from instances.schema import Aircraft, Base, Fleet, Method, Party, Zone
+from optimizer.airspace.flying import entry_minutes
 from optimizer.airspace.paths import FlightPath
+from optimizer.airspace.rules import LANDS
 from optimizer.landing import Landing
 
 
@@ -65,6 +67,12 @@ class Mission:
     def zones(self) -> tuple[str, ...]:
         """Ids of the zones it serves, in order."""
         return tuple(stop.zone.id for stop in self.stops)
+
+    @property
+    def entries(self) -> tuple[tuple[str, int], ...]:
+        """Corridors entered, and whole minutes from take-off to each entry."""
+        zone_min = [stop.zone_min for stop in self.stops]
+        return entry_minutes(self.aircraft, self.path, zone_min, self.method.kind in LANDS)
 
     @property
     def minutes(self) -> tuple[tuple[int, float], ...]:

@@ -33,6 +33,7 @@ class Network:
     rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
     base_cargo: tuple[tuple[str, str], ...]
     transits_per_day: dict[str, int]
+    transits_per_hour: dict[str, int]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
 
@@ -121,6 +122,7 @@ def build_network(instance: Instance, parties: Sequence[str], most_stops: int | 
     zones = {z.id: z for z in instance.zones}
     at_base = reachable_cargo(instance, feeders)
     missions, refusals = build_missions(instance, fleets, set(commodities), at_base, most_stops)
+    corridors = [area for area in instance.airspace if area.kind == "corridor"]
     days = range(instance.header.days)
     by_day = {d: tuple(m.id for m in missions if d in m.days) for d in days}
     return Network(
@@ -140,11 +142,8 @@ def build_network(instance: Instance, parties: Sequence[str], most_stops: int | 
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
         base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
-        transits_per_day={
-            area.id: area.transits_per_day
-            for area in instance.airspace
-            if area.transits_per_day is not None and area.kind == "corridor"
-        },
+        transits_per_day={a.id: n for a in corridors if (n := a.transits_per_day) is not None},
+        transits_per_hour={a.id: n for a in corridors if (n := a.transits_per_hour) is not None},
         days=days,
         by_day=by_day,
     )

@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from instances.schema import Aircraft, Area, Base, Instance, Method, Party, Zone
 from optimizer.airspace.paths import Airspace, FlightPath, airspace_of, path_id, surveyed_path
-from optimizer.airspace.rules import Flier, Hours, InForce, in_force, unreachable, windows
+from optimizer.airspace.rules import LANDS, Flier, Hours, InForce, in_force, unreachable, windows
 
 MOST_PATHS = 3  # of one base, zone and height that the campaign chooses among
 NEAR = 1.02  # a safer path up to this much longer takes the place of the shorter one
 WORTHWHILE = 0.9  # a longer path is offered when it leaves at most this share of the loss
-LANDS = ("landing", "sling")  # kinds of methods that come down at the zone
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def find_routes(
     sky = airspace_of(instance)
     found: dict[tuple[FlightPath, Hours], list[int]] = {}
     refused: dict[str, None] = {}
-    limited = frozenset(area.id for area in instance.airspace if area.transits_per_day is not None)
+    limited = frozenset(area.id for area in instance.airspace if area.limited)
     for group in alike_days(instance, flier, days):
         date = instance.dates[group[0]]
         if surveyed is not None:
@@ -126,7 +125,7 @@ def _ways(
     found = dict.fromkeys(sky.ways(base, zone, flier, force, spared))
     crowded = {name for path in found for name in path.corridors}
     for corridor in force.corridors:
-        if corridor.id in crowded and corridor.transits_per_day is not None:
+        if corridor.id in crowded and corridor.limited:
             found |= dict.fromkeys(_ways(sky, base, zone, flier, force, spared | {corridor.id}))
     return tuple(found)
 

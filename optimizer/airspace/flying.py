@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from instances.schema import Aircraft
 from optimizer.airspace.paths import FlightPath
 
+SAME_KM = 1e-3  # an entry this near to a zone is at it
 MINUTE_DECIMALS = 6  # what is left of a minute beyond is noise of the arithmetic
 
 
@@ -50,6 +51,24 @@ def drop_minutes(
         drops.append(math.ceil(round(gone_min, MINUTE_DECIMALS)))
         gone_min += here_min + (0.0 if path.surveyed else _again_min(aircraft, lands))
     return tuple(drops)
+
+
+def entry_minutes(
+    aircraft: Aircraft, path: FlightPath, zone_min: Sequence[float], lands: bool
+) -> tuple[tuple[str, int], ...]:
+    """Corridors entered, and the whole minutes from take-off to each entry, rounded down."""
+    if path.surveyed:
+        return ()
+    exact_min = _flight_minutes(aircraft, path, zone_min, lands)
+    out_min = (math.ceil(exact_min) - exact_min + aircraft.climb_descent_min) / 2
+    stops_km = list(accumulate(leg.km for leg in path.legs[:-1]))
+    found = []
+    for corridor, km in path.entries:
+        passed = [here for here, at_km in zip(zone_min, stops_km, strict=True) if at_km < km - SAME_KM]
+        waited_min = sum(passed) + _again_min(aircraft, lands) * len(passed)
+        gone_min = out_min + 60 * km / aircraft.cruise_kmh + waited_min
+        found.append((corridor, math.floor(round(gone_min, MINUTE_DECIMALS))))
+    return tuple(found)
 
 
 def payload_at(aircraft: Aircraft, distance_km: float) -> float:

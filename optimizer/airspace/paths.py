@@ -50,8 +50,8 @@ class FlightPath:
         Height flown, m above ground.
     loss_prob : float
         Probability of losing the aircraft out and back, 0..1.
-    corridors : tuple of str
-        Corridors that it leads through.
+    entries : tuple of (str, float)
+        Corridors that it leads through and the km flown when it enters them, out and back.
     """
 
     id: str
@@ -60,7 +60,12 @@ class FlightPath:
     points: tuple[tuple[float, float], ...]
     height_m: float = 0.0
     loss_prob: float = 0.0
-    corridors: tuple[str, ...] = ()
+    entries: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def corridors(self) -> tuple[str, ...]:
+        """Corridors that it leads through."""
+        return tuple(dict.fromkeys(corridor for corridor, _ in self.entries))
 
     @property
     def surveyed(self) -> bool:
@@ -129,8 +134,8 @@ class Airspace:
         found = []
         left = replace(force, corridors=tuple(c for c in force.corridors if c.id not in spared))
         for track in self._tracks(start, end, flier, left, [start, end] if flier.lands else [start]):
-            corridors = tracks.used(self.plane, track, force, flier)
-            if spared & set(corridors):
+            entries = tracks.entries(self.plane, np.vstack([track, track[-2::-1]]), force, flier)
+            if spared & {corridor for corridor, _ in entries}:
                 continue
             km = tracks.length_km(self.plane, track)
             points = tracks.drawn(self.plane, track, DRAWN_KM)
@@ -142,7 +147,7 @@ class Airspace:
                     points=points,
                     height_m=flier.height_m,
                     loss_prob=tracks.loss_prob(self.plane, track, force, flier),
-                    corridors=corridors,
+                    entries=entries,
                 )
             )
         return _undominated(found)

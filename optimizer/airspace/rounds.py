@@ -46,7 +46,7 @@ def round_path(
         points=points,
         height_m=flier.height_m,
         loss_prob=-math.expm1(-exposure) + 0.0,  # never -0.0
-        corridors=tracks.used(sky.plane, track, force, flier),
+        entries=tracks.entries(sky.plane, track, force, flier),
     )
 
 

@@ -142,12 +142,13 @@ def exposure(
     return total
 
 
-def used(plane: Plane, track: Points, force: InForce, flier: Flier) -> tuple[str, ...]:
-    """Corridors that a track leads through at the height flown."""
+def entries(plane: Plane, track: Points, force: InForce, flier: Flier) -> tuple[tuple[str, float], ...]:
+    """Corridors that a track, out and back, leads through at the height flown, and the km at each entry."""
     return tuple(
-        corridor.id
+        (corridor.id, start)
         for corridor in force.corridors
-        if holds(corridor, flier.height_m) and inside(plane, track, corridor)
+        if holds(corridor, flier.height_m)
+        for start, _ in inside(plane, track, corridor)
     )
 
 

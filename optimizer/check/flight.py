@@ -55,6 +55,8 @@ class Flight:
         Whole path, out and back.
     block_min : int
         Block time, minutes.
+    out_min : float
+        Half of climb and descent and of what rounding adds to the block time, minutes.
     takeoff, landing : datetime
         UTC.
     payload_kg : float or None
@@ -80,6 +82,7 @@ class Flight:
     calls: tuple[Call, ...]
     distance_km: float
     block_min: int
+    out_min: float
     takeoff: dt.datetime
     landing: dt.datetime
     payload_kg: float | None
@@ -107,6 +110,11 @@ class Flight:
     def gross_kg(self) -> float:
         """Cargo with its packing, kg."""
         return self.net_kg + self.bundles * self.craft.method.bundle_tare_kg
+
+    @property
+    def lands(self) -> bool:
+        """Whether the aircraft comes down at the zones."""
+        return self.craft.method.kind in LANDS
 
     @property
     def landed_kg(self) -> float:
@@ -173,8 +181,7 @@ def follow(
         call_at(sortie, craft, number, _own(loads, number, craft), most or 1, instance)
         for number in range(1, len(craft.zones) + 1)
     )
-    minutes = _legs_min(craft, track, legs)
-    exact_min = sum(minutes) + sum(call.zone_min for call in calls)
+    exact_min = sum(minutes := _legs_min(craft, track, legs)) + sum(call.zone_min for call in calls)
     block = _block_min(sortie.block_min, exact_min)
     takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
     return Flight(
@@ -189,6 +196,7 @@ def follow(
         calls=timed(calls, takeoff, minutes, (block - exact_min) / 2),
         distance_km=distance_km,
         block_min=block,
+        out_min=(block - exact_min + craft.aircraft.climb_descent_min) / 2,
         takeoff=takeoff,
         landing=takeoff + dt.timedelta(minutes=block),
         payload_kg=payload_kg,

@@ -15,6 +15,8 @@ from ortools.sat.python import cp_model
 from optimizer.timetable.day import Task
 from optimizer.timetable.variables import Interval, Literal, Variables
 
+HOUR_MIN = 60
+
 
 @dataclass(frozen=True)
 class Apart:
@@ -176,6 +178,17 @@ def zone_clearing(x: Variables) -> Posts:
                 yield ground.zone, Holds(p.takeoff <= last)
 
 
+def corridor_hour_limit(x: Variables) -> Posts:
+    """Only so many transits of a corridor begin in any hour, out and back, whoever flies them.
+
+    [entry, entry + 60): at most transits_per_hour of a corridor overlap
+    """
+    for gate in x.day.gates:
+        entries = [(p, minute) for p in x.places for a, minute in p.task.entries if a == gate.corridor]
+        spans = tuple(x.span(p, minute, minute + HOUR_MIN) for p, minute in entries)
+        yield gate.corridor, AtMost(spans, gate.per_hour)
+
+
 def crew_duty(x: Variables) -> Posts:
     """A crew is on duty from its report to its last landing for so long only, and flies for so long only.
 
@@ -214,6 +227,7 @@ RULES: tuple[Rule, ...] = (
     takeoff_spacing,
     zone_spacing,
     zone_clearing,
+    corridor_hour_limit,
     crew_duty,
     crew_rest,
 )

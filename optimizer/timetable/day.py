@@ -32,7 +32,8 @@ class Call:
 class Task:
     """Sorties of one mission, or trips of one feeder, on a day, all alike; minutes.
 
-    `zone`, `drop_min` and `hours` are those of the first stop, `later` has the others. A trip's `zone` is
+    `zone`, `drop_min` and `hours` are those of the first stop, `later` has the others; `entries` holds the
+    corridors with hourly limits that are entered, with the minutes from take-off. A trip's `zone` is
     empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
     """
 
@@ -48,6 +49,7 @@ class Task:
     refuel_min: int
     away: str = ""
     later: tuple[Call, ...] = ()
+    entries: tuple[tuple[str, int], ...] = ()
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -95,6 +97,14 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A corridor on a day, with the transits that may begin in any 60 minutes."""
+
+    corridor: str
+    per_hour: int
+
+
+@dataclass(frozen=True)
 class Day:
     """What one day asks for."""
 
@@ -102,6 +112,7 @@ class Day:
     crews: tuple[Crew, ...]
     ramps: tuple[Ramp, ...]
     grounds: tuple[Ground, ...]
+    gates: tuple[Gate, ...] = ()
 
     @property
     def count(self) -> int:
@@ -143,6 +154,7 @@ def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
         turnaround_min=whole_up(m.aircraft.turnaround_min),
         refuel_min=whole_up(m.aircraft.refuel_min),
         later=tuple(later),
+        entries=tuple((a, minute) for a, minute in m.entries if a in net.transits_per_hour),
     )
 
 
@@ -209,6 +221,9 @@ def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str,
         grounds=tuple(
             Ground(z, whole_up(net.zones[z].drop_spacing_min), whole_up(net.zones[z].clearing_min))
             for z in sorted({call.zone for t in tasks for call in t.calls if call.zone})
+        ),
+        gates=tuple(
+            Gate(a, net.transits_per_hour[a]) for a in sorted({a for t in tasks for a, _ in t.entries})
         ),
     )
 

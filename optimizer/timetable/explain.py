@@ -14,6 +14,7 @@ from optimizer.timetable.fit import impossible
 OF_A_FLEET = ("tail_turnaround", "serviceability", "crew_duty", "crew_rest")
 OF_A_BASE = ("ramp_slots", "refuelling", "takeoff_spacing")
 OF_A_ZONE = ("zone_spacing", "zone_clearing")
+OF_A_CORRIDOR = ("corridor_hour_limit",)
 OF_HOURS = ("flying_hours", "zone_hours", "daylight")
 
 MOST_LINES = 30  # tails tried one by one
@@ -113,6 +114,9 @@ def merged(day: Day, rules: Collection[Named]) -> Day | None:
     What it cannot fly, no mix of these missions can. None when a rule concerns only some of them. A sortie
     with several stops counts at the zone that a rule is about, else at its first.
     """
+    entries = {t.entries for t in day.tasks}
+    if len(entries) > 1 and any(name in OF_A_CORRIDOR for name, _ in rules):
+        return None
     zones = {subject for name, subject in rules if name in OF_A_ZONE}
     if len(zones) == 1:
         (zone,) = zones

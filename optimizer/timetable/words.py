@@ -80,6 +80,9 @@ _WORDS: Mapping[str, Callable[[Network, str], str]] = MappingProxyType(
         "zone_clearing": lambda net, z: (
             f"{z} is cleared for {net.zones[z].clearing_min:g} min after each drop"
         ),
+        "corridor_hour_limit": lambda net, a: (
+            f"{a} takes {_counted(net.transits_per_hour[a], 'transit')} in any hour"
+        ),
         "crew_duty": _duty,
         "crew_rest": lambda net, f: f"a crew of {f} rests {net.fleets[f].crew_rest_min:g} min",
     }

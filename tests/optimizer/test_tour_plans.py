@@ -56,7 +56,7 @@ def test_one_tour_a_day_in_place_of_three_sorties(plan: Plan) -> None:
 
 
 def test_loads_and_minutes_of_each_stop(plan: Plan) -> None:
-    """36 min out, then 15 on the ground, 5 of climb and descent and 3 on to the next, rounded up at the end."""
+    """36 min out, then 15 on the ground, 5 of climb and descent and 3 on to the next, rounded up."""
     first = plan.sorties[0]
     own = [load for load in plan.loads if load.sortie_id == first.sortie_id]
     assert [(load.stop, load.zone, load.net_kg) for load in own] == [
@@ -255,6 +255,40 @@ def test_low_threats_are_passed_at_every_landing() -> None:
     assert losses[1] == 0.001
     assert losses[2] == pytest.approx(1 - 0.999**2, abs=1e-9)
     flown(instance)
+
+
+def strip(per_hour: int) -> Area:
+    """A corridor across the way, 40 to 50 km from the base."""
+    return wall(-90, 90, (40, 50), kind="corridor", transits_per_hour=per_hour)
+
+
+def test_plans_keep_corridor_hours() -> None:
+    """A sortie to vale_b enters 17 min after take-off, and at 70 on its way back.
+
+    Half of what rounding adds and 5 min of climb, then 40 km at 200 km/h; back after 150 km, 15 min on the
+    ground and another climb. Two tails would fly side by side; with two transits an hour the second waits,
+    with one nothing flies.
+    """
+    instance = villages(days=1).model_copy(update={"airspace": (strip(2),)})
+    net = build_network(instance, NORTH, most_stops=1)
+    assert net.missions["lifters__vale_b__landing__1000m"].entries == (("area", 17), ("area", 70))
+    plan = flown(instance, stops=1)
+    assert len(plan.sorties) == 3
+    entered = sorted(
+        s.takeoff_utc + dt.timedelta(minutes=minute)
+        for s in plan.sorties
+        for _, minute in net.missions[f"lifters__{s.zones[0]}__landing__1000m"].entries
+    )
+    hour = dt.timedelta(minutes=60)
+    assert all(third - first >= hour for first, third in zip(entered, entered[2:], strict=False))
+    narrow = instance.model_copy(update={"airspace": (strip(1),)})
+    assert names(plan, narrow) == {"corridor_hour_limit"}
+    assert (
+        planned(
+            solve(narrow, Options(parties=NORTH, stops=1, time_limit_s=SECONDS), Watch(Clock(SECONDS)))
+        ).sorties
+        == ()
+    )
 
 
 def test_sorties_that_stay_on_the_ground_are_no_stops(plan: Plan) -> None:
