@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from instances.schema import Aircraft, Base, Fleet, Method, Party, Zone
 from optimizer.airspace.flying import entry_minutes
@@ -63,7 +64,7 @@ class Mission:
         """Net load of a full bundle, kg."""
         return self.method.bundle_net_kg
 
-    @property
+    @cached_property
     def zones(self) -> tuple[str, ...]:
         """Ids of the zones it serves, in order."""
         return tuple(stop.zone.id for stop in self.stops)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from instances.schema import Instance
 from optimizer.assemble import assemble
@@ -31,6 +31,7 @@ from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
 SCOUT_SHARE = 0.2  # of the time, at most, for pricing a condensed plan
+SINGLE_SHARE = 0.3  # of the time, at most, for a plan without tours to begin from
 FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
@@ -207,7 +208,8 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     """
     net = build_network(instance, options.parties, options.stops)
     planner = Planner(net, _wanted(net, options), options, watch)
-    planner.run([decisions_of(plan, net) for plan in starts])
+    known = [decisions_of(plan, net) for plan in starts]
+    planner.run([*known, *_with_single_stops(net, options, watch, known)])
     if planner.best is None:
         return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))
     title = header(instance, options, net)
@@ -218,6 +220,21 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     plan = assemble(net, best.decisions, best.flights, title, best.hauls)
     plan = _stated(net, plan, planner, bounds)
     return Result(status=plan.status, plan=plan)
+
+
+def _with_single_stops(
+    net: Network, options: Options, watch: Watch, starts: Sequence[Decisions]
+) -> list[Decisions]:
+    """Where sorties may serve several zones, a plan without such sorties, from which tours then save."""
+    single = {m: mission for m, mission in net.missions.items() if len(mission.stops) == 1}
+    if len(single) == len(net.missions) or starts:
+        return []
+    by_day = {d: tuple(m for m in missions if m in single) for d, missions in net.by_day.items()}
+    simple = replace(net, missions=single, by_day=by_day)
+    part = Watch(watch.clock.share(SINGLE_SHARE), watch.progress)
+    planner = Planner(simple, _wanted(simple, options), options, part)
+    planner.run([])
+    return [] if planner.best is None else [planner.best.decisions]
 
 
 def reachable_share(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> float:
