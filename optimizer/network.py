@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
 from optimizer.kind import Kind
-from optimizer.mission import Mission, Refusal
+from optimizer.mission import Mission, Refusal, Stop
 from optimizer.missions import build_missions, reachable_cargo
 
 
@@ -58,6 +58,7 @@ class Network:
     rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
     base_cargo: tuple[tuple[str, str], ...]
     transits_per_day: dict[str, int]
+    transits_per_hour: dict[str, int]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
     stretches: tuple[Stretch, ...] = field(repr=False)
@@ -106,6 +107,26 @@ class Network:
             for m in self.by_day[d]:
                 yield m, d
 
+    @cached_property
+    def stops(self) -> dict[str, Stop]:
+        """Stops of all missions by id; the only stop of a mission has the id of the mission."""
+        return {stop.id: stop for mission in self.missions.values() for stop in mission.stops}
+
+    @property
+    def stop_days(self) -> Iterator[tuple[str, int]]:
+        """Every (stop id, day) of missions that may be flown, day by day."""
+        for d in self.days:
+            for s in self.stops_of(self.by_day[d]):
+                yield s, d
+
+    def stops_of(self, missions: Iterable[str]) -> list[str]:
+        """Ids of the stops of some missions."""
+        return [stop.id for m in missions for stop in self.missions[m].stops]
+
+    def by_stop(self, stop: str) -> Mission:
+        """The mission that makes a stop."""
+        return self.missions[self.stops[stop].mission]
+
     def of_fleet(self, fleet: str, d: int) -> list[str]:
         """Missions of a fleet on a day."""
         return [m for m in self.by_day[d] if self.missions[m].fleet.id == fleet]
@@ -116,7 +137,11 @@ class Network:
 
     def to_zone(self, zone: str, d: int) -> list[str]:
         """Missions to a zone on a day."""
-        return [m for m in self.by_day[d] if self.missions[m].zone.id == zone]
+        return [m for m in self.by_day[d] if zone in self.missions[m].zones]
+
+    def stops_at(self, zone: str, d: int) -> list[str]:
+        """Stops at a zone on a day."""
+        return [s for s in self.stops_of(self.by_day[d]) if self.stops[s].zone.id == zone]
 
     def through(self, corridor: str, d: int) -> list[str]:
         """Missions whose path leads through a corridor on a day."""
@@ -139,7 +164,7 @@ class Network:
         )
 
 
-def build_network(instance: Instance, parties: Sequence[str]) -> Network:
+def build_network(instance: Instance, parties: Sequence[str], most_stops: int | None = None) -> Network:
     """Missions that the given parties can fly, those refused, and the daily figures.
 
     Parameters
@@ -148,6 +173,8 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         Checked input.
     parties : sequence of str
         Ids of the parties that fly.
+    most_stops : int, optional
+        Zones that a sortie may serve, whatever its fleet may.
     """
     flying = {p.id: p for p in instance.parties if p.id in parties}
     fleets = {f.id: f for f in instance.fleets if f.party in flying}
@@ -157,7 +184,8 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
     commodities = {c.id: c for c in instance.commodities if any(key[1] == c.id for key in need_kg)}
     zones = {z.id: z for z in instance.zones}
     at_base = reachable_cargo(instance, feeders)
-    missions, refusals = build_missions(instance, fleets, set(commodities), at_base)
+    missions, refusals = build_missions(instance, fleets, set(commodities), at_base, most_stops)
+    corridors = [area for area in instance.airspace if area.kind == "corridor"]
     days = range(instance.header.days)
     by_day = {d: tuple(m.id for m in missions if d in m.days) for d in days}
     return Network(
@@ -167,7 +195,7 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         refusals=tuple(refusals),
         bases=bases,
         fleets=fleets,
-        zones={z: zones[z] for z in zones if any(m.zone.id == z for m in missions)},
+        zones={z: zones[z] for z in zones if any(z in m.zones for m in missions)},
         communities={k.id: k for k in instance.communities},
         commodities=commodities,
         feeders=feeders,
@@ -178,11 +206,8 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
         base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
-        transits_per_day={
-            area.id: area.transits_per_day
-            for area in instance.airspace
-            if area.transits_per_day is not None and area.kind == "corridor"
-        },
+        transits_per_day={a.id: n for a in corridors if (n := a.transits_per_day) is not None},
+        transits_per_hour={a.id: n for a in corridors if (n := a.transits_per_hour) is not None},
         days=days,
         by_day=by_day,
         stretches=tuple(Stretch((d,), d, d, Kind(by_day[d], day=d)) for d in days),

@@ -245,5 +245,8 @@ def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], 
         sorties[m, d] -= n
         positions = net.missions[m].positions
         if positions is not None:
-            bundles[m, d] = min(bundles.get((m, d), 0.0), positions * sorties[m, d])
+            room = positions * sorties[m, d]
+            for stop in net.stops_of([m]):
+                bundles[stop, d] = min(bundles.get((stop, d), 0.0), room)
+                room -= bundles[stop, d]
     return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from instances.schema import Instance
 from optimizer.assemble import assemble
+from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.reasons import why_short
 from optimizer.campaign.wanted import Wanted
@@ -19,6 +21,7 @@ from optimizer.planner import Candidate, Planner
 from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Watch
 
+SINGLE_SHARE = 0.3  # of the time, at most, for a plan without tours to begin from
 SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
 
 
@@ -42,7 +45,7 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     Result
         Status, reason, and the plan if there is one. The plan is not yet judged.
     """
-    net = build_network(instance, options.parties)
+    net = build_network(instance, options.parties, options.stops)
     title = header(instance, options, net)
 
     def assembled(best: Candidate) -> Plan:
@@ -52,7 +55,8 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
         watch.plan(_stated(net, assembled(best), planner, (0.0,) * len(planner.wanted.goals)))
 
     planner = Planner(net, _wanted(net, options), options, watch, better)
-    planner.run([decisions_of(plan, net) for plan in starts])
+    known = [decisions_of(plan, net) for plan in starts]
+    planner.run([*known, *_with_single_stops(net, options, watch, known)])
     bounds = planner.finish()
     if planner.best is None:
         return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))
@@ -61,12 +65,27 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     return Result(status=plan.status, plan=plan)
 
 
+def _with_single_stops(
+    net: Network, options: Options, watch: Watch, starts: Sequence[Decisions]
+) -> list[Decisions]:
+    """Where sorties may serve several zones, a plan without such sorties, from which tours then save."""
+    single = {m: mission for m, mission in net.missions.items() if len(mission.stops) == 1}
+    if len(single) == len(net.missions) or starts:
+        return []
+    by_day = {d: tuple(m for m in missions if m in single) for d, missions in net.by_day.items()}
+    simple = replace(net, missions=single, by_day=by_day)
+    part = Watch(watch.clock.share(SINGLE_SHARE), watch.progress)
+    planner = Planner(simple, _wanted(simple, options), options, part)
+    planner.run([])
+    return [] if planner.best is None else [planner.best.decisions]
+
+
 def reachable_share(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> float:
     """The largest share of every need the parties can meet, shown by a plan, rounded down to 0.001.
 
     At least what the plans of `starts` reach; 0 when no plan was found in time.
     """
-    net = build_network(instance, options.parties)
+    net = build_network(instance, options.parties, options.stops)
     wanted = Wanted((reach(net),), (), options.gap_frac)
     planner = Planner(net, wanted, options, watch)
     planner.run([decisions_of(plan, net) for plan in starts])

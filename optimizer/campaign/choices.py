@@ -4,8 +4,8 @@ The model is the campaign less the rows that patterns keep, relaxed; beside it e
 patterns, and sorties and bundles are what the choices fly::
 
     sorties[m, d] = sum_p sorties[p, m] * choice[d, p]
-    bundles[m, d] = sum_p bundles[p, m] * choice[d, p] - left_behind[m, d]
-    sum_c load_kg[m, d, c] <= sum_p kg[p, m] * choice[d, p] - net_kg[m] * left_behind[m, d]
+    bundles[s, d] = sum_p bundles[p, s] * choice[d, p] - left_behind[s, d]
+    sum_c load_kg[s, d, c] <= sum_p kg[p, s] * choice[d, p] - net_kg[s] * left_behind[s, d]
     lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, p]
     sum_p choice[d, p] = lasts[d]
 
@@ -80,10 +80,10 @@ class Choices:
             self._flights[j] = session.entries(j)
             session.set_bounds(j, 0.0, 0.0)
         self._kg_row = {
-            (m, d): session.add_row(
-                {column(x.load_kg[m, d, c]): -1.0 for c in net.missions[m].commodities}, 0.0
+            (s, d): session.add_row(
+                {column(x.load_kg[s, d, c]): -1.0 for c in net.by_stop(s).commodities}, 0.0
             )
-            for m, d in net.mission_days
+            for s, d in net.stop_days
         }
         self._tail_row = {
             (f, d): session.add_row({column(x.tails[f]): float(net.lasts(d))}, 0.0)
@@ -96,16 +96,16 @@ class Choices:
             for d, days in ((d, float(net.lasts(d))) for d in net.days if net.by_day[d])
         }
         self._day_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
-        self._flight_at = np.hstack([self._places(self._sorties), self._places(self._bundles)])
-        self._kg_at = self._places(self._kg_row)
+        self._flight_at = np.hstack([self._places(self._sorties), self._places(self._bundles, net.stops)])
+        self._kg_at = self._places(self._kg_row, net.stops)
         self._tail_at = self._places(self._tail_row, net.fleets)
         # Days far apart first: what pays on one often pays on those around it.
         order = range(len(self.choice_row))
         self._spread = [i for step in range(SPREAD) for i in order[step::SPREAD]]
         for d in self.choice_row:
             self.offer(GROUNDED, d)
-        for (m, d), j in self._bundles.items():
-            self.left_behind[m, d] = self._leave_behind(j, self._kg_row[m, d], net.missions[m].net_kg)
+        for (s, d), j in self._bundles.items():
+            self.left_behind[s, d] = self._leave_behind(j, self._kg_row[s, d], net.by_stop(s).net_kg)
 
     def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
         """Columns or rows by day and mission (or other ids); -1 where there is none."""
@@ -119,15 +119,14 @@ class Choices:
         pattern = self.patterns.known[number]
         entries: dict[int, float] = defaultdict(float, {self.choice_row[d]: 1.0})
         flown: dict[int, int] = {}
-        for m, sorties, bundles, kg in zip(
-            self.net.missions, pattern.sorties, pattern.bundles, pattern.kg, strict=True
-        ):
+        for m, sorties in zip(self.net.missions, pattern.sorties, strict=True):
             if sorties:
                 flown[self._sorties[m, d]] = sorties
+        for s, bundles, kg in zip(self.net.stops, pattern.bundles, pattern.kg, strict=True):
             if bundles:
-                flown[self._bundles[m, d]] = bundles
+                flown[self._bundles[s, d]] = bundles
             if kg:
-                entries[self._kg_row[m, d]] = kg
+                entries[self._kg_row[s, d]] = kg
         for f, tails in zip(self.net.fleets, pattern.tails, strict=True):
             if tails:
                 entries[self._tail_row[f, d]] = -float(tails)

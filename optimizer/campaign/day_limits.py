@@ -34,7 +34,7 @@ type Tails = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Pattern:
-    """Sorties, bundles and kg by mission and tails by fleet, of one day; in the order of the network."""
+    """Sorties by mission, bundles and kg by stop, tails by fleet, of one day; in the order of the network."""
 
     sorties: tuple[int, ...]
     bundles: tuple[int, ...]
@@ -49,20 +49,21 @@ class Pattern:
 class DayLimits:
     """The limits of all days of a kind, as a pricing problem.
 
-    Prices are one vector: per sortie, per bundle and per kg of every mission of the network, then per
-    tail of every fleet. A `DayLimits` serves one thread at a time.
+    Prices are one vector: per sortie of every mission, per bundle and per kg of every stop of the network,
+    then per tail of every fleet. A `DayLimits` serves one thread at a time.
     """
 
     def __init__(self, net: Network, kind: Kind) -> None:
-        self._shape = (len(net.missions), len(net.fleets))
+        self._shape = (len(net.missions), len(net.stops), len(net.fleets))
         day = _one_day(net, kind)
         problem = LpProblem("day", LpMinimize)
         x = add_variables(problem, day)
         for constraint in (*WITHIN_DAY, tail_limit):
             add_rows(problem, constraint.__name__, constraint(x, day))
         self._session = Session(problem, tiny=True)
-        column, n = self._session.column, len(net.missions)
+        column, n, stops = self._session.column, len(net.missions), len(net.stops)
         place = {m: i for i, m in enumerate(net.missions)}
+        stop_place = {s: i for i, s in enumerate(net.stops)}
         self._fleets = {f: i for i, f in enumerate(net.fleets)}
         self._tails = {f: column(x.tails[f]) for f in day.fleets}
         self._sorties = {m: column(x.sorties[m, 0]) for m in kind.missions}
@@ -70,11 +71,12 @@ class DayLimits:
         self._column: dict[int, int] = {}
         for m in kind.missions:
             self._column[place[m]] = self._sorties[m]
-            if (m, 0) in x.bundles:
-                self._column[n + place[m]] = column(x.bundles[m, 0])
-            self._column[2 * n + place[m]] = column(x.load_kg[m, 0, CARGO.id])
+        for s in day.stops:
+            if (s, 0) in x.bundles:
+                self._column[n + stop_place[s]] = column(x.bundles[s, 0])
+            self._column[n + stops + stop_place[s]] = column(x.load_kg[s, 0, CARGO.id])
         for f in day.fleets:
-            self._column[3 * n + self._fleets[f]] = self._tails[f]
+            self._column[n + 2 * stops + self._fleets[f]] = self._tails[f]
         for cut in kind.cuts:
             self.keep_to(cut)
 
@@ -124,10 +126,10 @@ class DayLimits:
         None when the clock ran out before there was an answer. The same prices give the same answer,
         whatever was asked before.
         """
-        n = self._shape[0]
+        n, s, _ = self._shape
         for f, j in self._tails.items():
             self._session.set_bounds(j, 0.0, float(most_tails[self._fleets[f]]))
-        signs = [-1.0 if 2 * n <= i < 3 * n else 1.0 for i in self._column]
+        signs = [-1.0 if n + s <= i < n + 2 * s else 1.0 for i in self._column]
         costs = {j: sign * float(prices[i]) for (i, j), sign in zip(self._column.items(), signs, strict=True)}
         self._session.set_costs(costs)
         solved = self._session.solve_whole(self._session.whole, clock, gap_abs=0.0)
@@ -136,15 +138,15 @@ class DayLimits:
         return min(0.0, solved.bound), self._read()
 
     def _read(self) -> Pattern:
-        values, (n, fleets) = self._session.values(), self._shape
-        found = [0.0] * (3 * n + fleets)
+        values, (n, s, fleets) = self._session.values(), self._shape
+        found = [0.0] * (n + 2 * s + fleets)
         for i, j in self._column.items():
             found[i] = float(values[j])
         return Pattern(
             tuple(round(value) for value in found[:n]),
-            tuple(round(value) for value in found[n : 2 * n]),
-            tuple(max(0.0, round(value, KG_DECIMALS)) for value in found[2 * n : 3 * n]),
-            tuple(round(value) for value in found[3 * n :]),
+            tuple(round(value) for value in found[n : n + s]),
+            tuple(max(0.0, round(value, KG_DECIMALS)) for value in found[n + s : n + 2 * s]),
+            tuple(round(value) for value in found[n + 2 * s :]),
         )
 
 

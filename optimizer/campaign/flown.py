@@ -25,20 +25,20 @@ def flown(choices: Choices) -> Decisions:
         patterns = sorted((choices.patterns.known[n] for n in numbers), key=lambda p: -sum(p.kg))
         for day, pattern in zip(net.stretches[d].days, patterns, strict=True):
             sorties |= {(m, day): float(n) for m, n in zip(net.missions, pattern.sorties, strict=True) if n}
-            bundles |= {(m, day): float(n) for m, n in zip(net.missions, pattern.bundles, strict=True) if n}
-    for (m, d), j in choices.left_behind.items():
-        _take_off(bundles, m, net.stretches[d].days, round(values[j]))
+            bundles |= {(s, day): float(n) for s, n in zip(net.stops, pattern.bundles, strict=True) if n}
+    for (s, d), j in choices.left_behind.items():
+        _take_off(bundles, s, net.stretches[d].days, round(values[j]))
     tails = {f: float(values[choices.session.column(v)]) for f, v in choices.x.tails.items()}
     trips = _trips(choices, values)
     return Decisions({"tails": tails, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})
 
 
-def _take_off(bundles: dict[tuple[str, int], float], m: str, days: Sequence[int], number: int) -> None:
-    """Leave bundles of a mission behind, on the last days first."""
+def _take_off(bundles: dict[tuple[str, int], float], s: str, days: Sequence[int], number: int) -> None:
+    """Leave bundles for a stop behind, on the last days first."""
     for day in reversed(days):
-        less = min(float(number), bundles.get((m, day), 0.0))
+        less = min(float(number), bundles.get((s, day), 0.0))
         if less > 0:
-            bundles[m, day] -= less
+            bundles[s, day] -= less
             number -= round(less)
 
 

@@ -59,7 +59,7 @@ class Patterns:
 
     def __init__(self, net: Network, workers: int = 1, holds: Holds = _anything) -> None:
         self._net, self._workers, self._holds = net, workers, holds
-        self._missions, self._fleets = tuple(net.missions), tuple(net.fleets)
+        self._missions, self._stops, self._fleets = tuple(net.missions), tuple(net.stops), tuple(net.fleets)
         self._priced: dict[Kind, list[DayLimits]] = {}
         self._number: dict[Pattern, int] = {}
         self._open: dict[Kind, list[bool]] = {}
@@ -67,9 +67,9 @@ class Patterns:
         self.limits: dict[Kind, list[Clash]] = {}
         self.rounds = 0
         self.known: list[Pattern] = []
-        self._figures = np.zeros((0, 3 * len(self._missions) + len(self._fleets)))
-        idle = (0,) * len(self._missions)
-        self.learn(Pattern(idle, idle, (0.0,) * len(idle), (0,) * len(self._fleets)))
+        n, s = len(self._missions), len(self._stops)
+        self._figures = np.zeros((0, n + 2 * s + len(self._fleets)))
+        self.learn(Pattern((0,) * n, (0,) * s, (0.0,) * s, (0,) * len(self._fleets)))
 
     def learn(self, pattern: Pattern) -> int:
         """Remember a pattern; its number in `known`."""
@@ -86,7 +86,7 @@ class Patterns:
 
     def flown_with(self, most_tails: Tails) -> Mask:
         """Which known patterns take no more tails."""
-        tails = self._figures[:, 3 * len(self._missions) :]
+        tails = self._figures[:, len(self._missions) + 2 * len(self._stops) :]
         within: Mask = (tails <= np.array(most_tails)).all(axis=1)
         return within
 
@@ -182,7 +182,7 @@ class Patterns:
         goods = list(dict.fromkeys(c for _, _, c in loads))
         return Pattern(
             tuple(sorties.get((m, d), 0) for m in self._missions),
-            tuple(bundles.get((m, d), 0) for m in self._missions),
-            tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), KG_DECIMALS) for m in self._missions),
+            tuple(bundles.get((s, d), 0) for s in self._stops),
+            tuple(round(sum(loads.get((s, d, c), 0.0) for c in goods), KG_DECIMALS) for s in self._stops),
             tuple(tails.get(f, 0) if f in flying else 0 for f in self._fleets),
         )

@@ -43,9 +43,9 @@ def before(
 def landed_kg(x: Variables, net: Network, z: str, c: str, d: int) -> LpAffineExpression:
     """Usable kg of a commodity gathered in a zone on a day."""
     return lpSum(
-        net.missions[m].landing.landed_frac * x.load_kg[m, d, c]
-        for m in net.to_zone(z, d)
-        if c in net.missions[m].commodities
+        net.stops[s].landing.landed_frac * x.load_kg[s, d, c]
+        for s in net.stops_at(z, d)
+        if c in net.by_stop(s).commodities
     )
 
 

@@ -12,34 +12,38 @@ from optimizer.network import Network
 def payload_limit(x: Variables, net: Network) -> Rows:
     """Cargo with its packing fits in the sorties flown.
 
-    sum_c load_kg[m, d, c] + tare_kg[m] * bundles[m, d] <= payload_kg[m] * sorties[m, d]        for all m, d
+    sum_{s of m} sum_c load_kg[s, d, c] + tare_kg[m] * bundles[s, d] <= payload_kg[m] * sorties[m, d]
+                                                                                          for all m, d
     """
     for m, d in net.mission_days:
         mission = net.missions[m]
-        gross_kg = lpSum(x.load_kg[m, d, c] for c in mission.commodities)
+        gross_kg = lpSum(x.load_kg[s, d, c] for s in net.stops_of([m]) for c in mission.commodities)
         if mission.positions is not None:
-            gross_kg += mission.method.bundle_tare_kg * x.bundles[m, d]
+            gross_kg += mission.method.bundle_tare_kg * lpSum(x.bundles[s, d] for s in net.stops_of([m]))
         yield (m, d), gross_kg <= mission.payload_kg * x.sorties[m, d]
 
 
 def bundle_limit(x: Variables, net: Network) -> Rows:
     """Bundles fit on the floor.
 
-    bundles[m, d] <= positions[m] * sorties[m, d]        for all m, d with bundles
+    sum_{s of m} bundles[s, d] <= positions[m] * sorties[m, d]        for all m, d with bundles
     """
-    for (m, d), bundles in x.bundles.items():
-        yield (m, d), bundles <= (net.missions[m].positions or 0) * x.sorties[m, d]
+    for m, d in net.mission_days:
+        positions = net.missions[m].positions
+        if positions is not None:
+            bundles = lpSum(x.bundles[s, d] for s in net.stops_of([m]))
+            yield (m, d), bundles <= positions * x.sorties[m, d]
 
 
 def bundle_fill(x: Variables, net: Network) -> Rows:
     """Bundles hold their net load, less of bulky goods; one bundle may hold several commodities.
 
-    sum_c load_kg[m, d, c] / fill_frac[c] <= net_kg[m] * bundles[m, d]        for all m, d with bundles
+    sum_c load_kg[s, d, c] / fill_frac[c] <= net_kg[s] * bundles[s, d]        for all stops s, d with bundles
     """
-    for (m, d), bundles in x.bundles.items():
-        mission = net.missions[m]
-        filled_kg = lpSum(x.load_kg[m, d, c] / net.commodities[c].fill_frac for c in mission.commodities)
-        yield (m, d), filled_kg <= mission.net_kg * bundles
+    for (s, d), bundles in x.bundles.items():
+        mission = net.by_stop(s)
+        filled_kg = lpSum(x.load_kg[s, d, c] / net.commodities[c].fill_frac for c in mission.commodities)
+        yield (s, d), filled_kg <= mission.net_kg * bundles
 
 
 def flight_time_limit(x: Variables, net: Network) -> Rows:
@@ -78,10 +82,11 @@ def ramp_limit(x: Variables, net: Network) -> Rows:
 def handling_limit(x: Variables, net: Network) -> Rows:
     """A base can rig and load only so much a day.
 
-    sum_{m, c} load_kg[m, d, c] <= handling_kg_per_day[b]        for all b, d
+    sum_{s, c} load_kg[s, d, c] <= handling_kg_per_day[b]        for all b, d
     """
     for b, d in base_days(net):
-        loaded_kg = lpSum(x.load_kg[m, d, c] for m in net.at_base(b, d) for c in net.missions[m].commodities)
+        stops = net.stops_of(net.at_base(b, d))
+        loaded_kg = lpSum(x.load_kg[s, d, c] for s in stops for c in net.by_stop(s).commodities)
         yield (b, d), loaded_kg <= net.bases[b].handling_kg_per_day
 
 
@@ -101,7 +106,7 @@ def feeder_limit(x: Variables, net: Network) -> Rows:
 def zone_recovery_limit(x: Variables, net: Network) -> Rows:
     """The ground team gathers only so much a day.
 
-    sum_{m, c} landed_frac[m] * load_kg[m, d, c] <= recovery_kg_per_day[z]        for all z, d
+    sum_{s, c} landed_frac[s] * load_kg[s, d, c] <= recovery_kg_per_day[z]        for all z, d
     """
     for z, d in zone_days(net):
         gathered_kg = lpSum(landed_kg(x, net, z, c, d) for c in net.commodities)
@@ -135,7 +140,7 @@ def corridor_slot_limit(x: Variables, net: Network) -> Rows:
 def hand_over_balance(x: Variables, net: Network) -> Rows:
     """What is handed over has landed that day; nothing lies in the zone overnight.
 
-    sum_k hand_over_kg[z, k, c, d] <= sum_m landed_frac[m] * load_kg[m, d, c]        for all z, c, d
+    sum_k hand_over_kg[z, k, c, d] <= sum_s landed_frac[s] * load_kg[s, d, c]        for all z, c, d
     """
     for z, d in zone_days(net):
         for c in net.commodities:

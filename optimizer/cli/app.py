@@ -49,6 +49,10 @@ Rules = Annotated[
     str,
     typer.Option(metavar="NAME", help="own: each party by its own rules; common: the strictest for all."),
 ]
+Stops = Annotated[
+    str | None,
+    typer.Option(metavar="N", help="Zones a sortie may serve at most; 1: one. Default: as fleets say."),
+]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
@@ -96,6 +100,9 @@ def generate(
         str,
         typer.Option(metavar="FRAC", help="0: capacity is ample; 1: it meets about half of the need."),
     ] = str(Size.tightness),
+    stops: Annotated[
+        str, typer.Option(metavar="N", help="Zones a sortie may serve; above 1: small aircraft and villages.")
+    ] = str(Size.stops),
     seed: Annotated[str, typer.Option(metavar="N", help="Another seed, another instance.")] = "0",
     as_json: Json = False,
 ) -> None:
@@ -114,6 +121,7 @@ def generate(
             "communities": communities,
             "commodities": commodities,
             "tightness": tightness,
+            "stops": stops,
         }
         reading.generate(screen, folder, numbers, seed)
 
@@ -143,6 +151,7 @@ def solve(
     seed: Seed = "0",
     method: Method = "patterns",
     rules: Rules = "own",
+    stops: Stops = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -157,7 +166,7 @@ def solve(
         from optimizer.cli import asked, solving
 
         wanted = asked.Asked(
-            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules
+            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
         )
         solving.solve(screen, wanted, _started(ctx))
 
@@ -175,6 +184,7 @@ def compare(
     seed: Seed = "0",
     method: Method = "patterns",
     rules: Rules = "own",
+    stops: Stops = None,
     out: Out = None,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -190,7 +200,7 @@ def compare(
         from optimizer.cli import asked, solving
 
         wanted = asked.Asked(
-            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules
+            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
         )
         solving.compare(screen, wanted, _started(ctx))
 

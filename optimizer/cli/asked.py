@@ -63,6 +63,7 @@ class Asked:
     method: str
     out: Path | None
     rules: str = RULES_OF_PARTIES[0]
+    stops: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class _Number:
 _COVERAGE: Final = _Number("--coverage", "a share 0..1, such as 0.8 for 80 %", 0, 1)
 _DAYS: Final = _Number("--days", "a whole number of days, at least 1", 1, whole=True)
 _TIME_LIMIT: Final = _Number("--time-limit", "seconds, more than 0", math.ulp(0))
+_STOPS: Final = _Number("--stops", "a whole number of zones, at least 1", 1, whole=True)
 _GAP: Final = _Number("--gap", "a share 0..1, such as 0.005 for half a percent", 0, 1)
 _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, whole=True)
 
@@ -170,6 +172,7 @@ def request(asked: Asked, compare: bool) -> Request:
     days = _number(_DAYS, asked.days, findings)
     time_limit = _number(_TIME_LIMIT, asked.time_limit, findings)
     gap, seed = _number(_GAP, asked.gap, findings), _number(_SEED, asked.seed, findings)
+    stops = _number(_STOPS, asked.stops, findings)
     method = _method(asked.method, findings)
     instance = _instance(asked, findings)
     if instance is None:
@@ -194,6 +197,7 @@ def request(asked: Asked, compare: bool) -> Request:
         seed=int(seed),
         method=method,
         rules=rules,
+        stops=None if stops is None else int(stops),
     )
     ruled = with_common_rules(instance) if rules == "common" else instance
     shortened = ruled if days is None else ruled.shortened(int(days))

@@ -21,10 +21,21 @@ WHOLE = 1e-9
 
 
 @dataclass(frozen=True)
+class Call:
+    """A stop at a zone: the hours it must keep, and the minutes from take-off to the drop."""
+
+    zone: str
+    hours: Hours
+    drop_min: int
+
+
+@dataclass(frozen=True)
 class Task:
     """Sorties of one mission, or trips of one feeder, on a day, all alike; minutes.
 
-    A trip's `zone` is empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
+    `zone`, `drop_min` and `hours` are those of the first stop, `later` has the others; `entries` holds the
+    corridors with hourly limits that are entered, with the minutes from take-off. A trip's `zone` is
+    empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
     """
 
     mission: str
@@ -38,6 +49,18 @@ class Task:
     turnaround_min: int
     refuel_min: int
     away: str = ""
+    later: tuple[Call, ...] = ()
+    entries: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every stop in order."""
+        return (Call(self.zone, self.hours, self.drop_min), *self.later)
+
+    def seen_from(self, zone: str) -> Task:
+        """The same sorties as far as one of their zones is concerned."""
+        call = next(call for call in self.calls if call.zone == zone)
+        return replace(self, zone=zone, hours=call.hours, drop_min=call.drop_min, later=())
 
 
 @dataclass(frozen=True)
@@ -75,6 +98,14 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A corridor on a day, with the transits that may begin in any 60 minutes."""
+
+    corridor: str
+    per_hour: int
+
+
+@dataclass(frozen=True)
 class Day:
     """What one day asks for."""
 
@@ -82,6 +113,7 @@ class Day:
     crews: tuple[Crew, ...]
     ramps: tuple[Ramp, ...]
     grounds: tuple[Ground, ...]
+    gates: tuple[Gate, ...] = ()
 
     @property
     def count(self) -> int:
@@ -118,17 +150,22 @@ def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
     """Sorties of a mission on a day."""
     header = net.instance.header
     date = header.first_date + dt.timedelta(days=d)
+    first, *later = (
+        Call(stop.zone.id, hours_of(m, stop, header.time_zone, date), stop.drop_min) for stop in m.stops
+    )
     return Task(
         mission=m.id,
         fleet=m.fleet.id,
         base=m.base.id,
-        zone=m.zone.id,
+        zone=first.zone,
         count=count,
-        hours=hours_of(m, header.time_zone, date),
+        hours=first.hours,
         block_min=m.block_min,
-        drop_min=m.drop_min,
+        drop_min=first.drop_min,
         turnaround_min=whole_up(m.aircraft.turnaround_min),
         refuel_min=whole_up(m.aircraft.refuel_min),
+        later=tuple(later),
+        entries=tuple((a, minute) for a, minute in m.entries if a in net.transits_per_hour),
     )
 
 
@@ -194,7 +231,10 @@ def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str,
         ),
         grounds=tuple(
             Ground(z, whole_up(net.zones[z].drop_spacing_min), whole_up(net.zones[z].clearing_min))
-            for z in sorted({t.zone for t in tasks if t.zone})
+            for z in sorted({call.zone for t in tasks for call in t.calls if call.zone})
+        ),
+        gates=tuple(
+            Gate(a, net.transits_per_hour[a]) for a in sorted({a for t in tasks for a, _ in t.entries})
         ),
     )
 

@@ -14,6 +14,7 @@ from optimizer.timetable.fit import impossible
 OF_A_FLEET = ("tail_turnaround", "serviceability", "crew_duty", "crew_rest")
 OF_A_BASE = ("ramp_slots", "refuelling", "takeoff_spacing")
 OF_A_ZONE = ("zone_spacing", "zone_clearing")
+OF_A_CORRIDOR = ("corridor_hour_limit",)
 OF_HOURS = ("flying_hours", "zone_hours", "daylight")
 
 MOST_LINES = 30  # tails tried one by one
@@ -135,8 +136,20 @@ def fewest_rules(day: Day, clock: Clock, seed: int, already: Collection[Named] =
 def merged(day: Day, rules: Collection[Named]) -> Day | None:
     """The day with one kind of sortie that is as easy as the easiest in each respect.
 
-    What it cannot fly, no mix of these missions can. None when a rule concerns only some of them.
+    What it cannot fly, no mix of these missions can. None when a rule concerns only some of them. A sortie
+    with several stops counts at the zone that a rule is about, else at its first.
     """
+    entries = {t.entries for t in day.tasks}
+    if len(entries) > 1 and any(name in OF_A_CORRIDOR for name, _ in rules):
+        return None
+    zones = {subject for name, subject in rules if name in OF_A_ZONE}
+    if len(zones) == 1:
+        (zone,) = zones
+        if any(zone not in (call.zone for call in t.calls) for t in day.tasks):
+            return None
+        day = replace(day, tasks=tuple(t.seen_from(zone) for t in day.tasks))
+    else:
+        day = replace(day, tasks=tuple(replace(t, later=()) for t in day.tasks))
     places = {name: {place(t) for t in day.tasks} for names, place in _PLACES for name in names}
     if any(places[name] != {subject} for name, subject in rules if name in places):
         return None

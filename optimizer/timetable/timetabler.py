@@ -10,7 +10,9 @@ from types import MappingProxyType
 from instances.schema import Fleet
 from optimizer.clock import Clock
 from optimizer.cut import Clash, Cut
+from optimizer.hours import Hours
 from optimizer.kind import Kind
+from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.timetable.day import WHOLE, Day, Task, day_of, in_service, merged_tasks, task_of
 from optimizer.timetable.explain import Cause, explain, fewest_missions, fewest_sorties, short_of_tails
@@ -243,11 +245,15 @@ class Timetabler:
     def _alike(self, cause: Cause, d: int) -> tuple[int, ...]:
         """Days on which these missions have the same hours, or are not flown at all."""
         missions = [self.net.missions[task.mission] for task in cause.day.tasks]
-        hours = {m.id: task_of(self.net, m, d, 1).hours for m in missions}
+
+        def hours_on(m: Mission, day: int) -> list[Hours]:
+            return [call.hours for call in task_of(self.net, m, day, 1).calls]
+
+        hours = {m.id: hours_on(m, d) for m in missions}
 
         def same(other: int) -> bool:
             flown = [m for m in missions if other in m.days]
-            return bool(flown) and all(task_of(self.net, m, other, 1).hours == hours[m.id] for m in flown)
+            return bool(flown) and all(hours_on(m, other) == hours[m.id] for m in flown)
 
         return tuple(other for other in self.net.days if other == d or same(other))
 

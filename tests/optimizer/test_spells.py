@@ -24,7 +24,7 @@ from optimizer.timetable.timetabler import Timetabler
 from tests.optimizer.hand import BOTH, NH, SH, SL, SOUTH, changed, fed, header, network, tiny
 from tests.optimizer.test_patterns import small
 
-CLOCK = Clock(60.0)
+SECONDS = 60.0
 
 
 def values(net: Network) -> list[float]:
@@ -32,7 +32,7 @@ def values(net: Network) -> list[float]:
     master, found = Master(build(net, flights_by_pattern=True), Patterns(net)), []
     for goal in goals(net):
         master.aim(goal)
-        priced = master.price(CLOCK, lambda _: 0.0)
+        priced = master.price(Clock(SECONDS), lambda _: 0.0)
         assert priced is not None
         found.append(priced.value)
         master.keep(goal, max(0.0, priced.value))
@@ -85,8 +85,8 @@ def test_a_day_that_does_not_hold_a_pattern_says_which_sorties_clash() -> None:
     timetabler = Timetabler(net)
     kind = timetabler.kinds(())[0]
     tails = {"north_hauler": 2, "south_hauler": 2}
-    assert timetabler.holds(kind, {NH: 1, SL: 2}, tails, CLOCK) is None
-    clash = timetabler.holds(kind, {NH: 2, SL: 2}, tails, CLOCK)
+    assert timetabler.holds(kind, {NH: 1, SL: 2}, tails, Clock(SECONDS)) is None
+    clash = timetabler.holds(kind, {NH: 2, SL: 2}, tails, Clock(SECONDS))
     assert clash is not None
     assert clash.tails == ()
     assert sum(n for _, n in clash.sorties) == 4
@@ -101,11 +101,11 @@ def test_patterns_are_only_what_days_hold() -> None:
     patterns = Patterns(net, 2, timetabler.holds)
     kind = timetabler.kinds(())[0]
     prices = prices_of(net, per_sortie=-100.0)
-    ((_, pattern),) = [a for a in patterns.best([(kind, prices)], CLOCK, (2, 2)) if a is not None]
+    ((_, pattern),) = [a for a in patterns.best([(kind, prices)], Clock(SECONDS), (2, 2)) if a is not None]
     assert sum(pattern.sorties) == 3
     assert patterns.limits[kind] != []
     free = Patterns(net)
-    ((_, more),) = [a for a in free.best([(kind, prices)], CLOCK, (2, 2)) if a is not None]
+    ((_, more),) = [a for a in free.best([(kind, prices)], Clock(SECONDS), (2, 2)) if a is not None]
     assert sum(more.sorties) > 3
 
 
@@ -122,11 +122,11 @@ def test_a_clash_leaves_all_other_patterns() -> None:
     limits = DayLimits(net, kind)
     limits.keep_to(Clash((((NH,), 1), ((SL, SH), 2)), (("south_hauler", 1),)))
     prices = prices_of(net, per_sortie=-100.0)
-    found = limits.best(prices, CLOCK, (2, 1))
+    found = limits.best(prices, Clock(SECONDS), (2, 1))
     assert found is not None
     flown_by = dict(zip(net.missions, found[1].sorties, strict=True))
     assert flown_by[NH] == 0 or flown_by[SL] + flown_by[SH] < 2
-    more = limits.best(prices, CLOCK, (2, 2))
+    more = limits.best(prices, Clock(SECONDS), (2, 2))
     assert more is not None
     assert sum(more[1].sorties) > sum(found[1].sorties)
 
@@ -141,7 +141,7 @@ def test_a_cut_holds_on_its_days_and_no_longer() -> None:
         spelled_net = in_spells(net, timetabler.kinds(cuts), 1)
         master = Master(build(spelled_net, flights_by_pattern=True), patterns)
         master.aim(goal)
-        priced = master.price(CLOCK, lambda _: 0.0)
+        priced = master.price(Clock(SECONDS), lambda _: 0.0)
         assert priced is not None
         return priced.bound
 
@@ -155,9 +155,9 @@ def test_what_is_chosen_for_a_spell_is_flown_on_its_days() -> None:
     short = spelled(merged(net), 7)
     master = Master(build(short, flights_by_pattern=True), Patterns(net))
     master.aim(goals(short)[0])
-    priced = master.price(CLOCK, lambda _: 0.0)
+    priced = master.price(Clock(SECONDS), lambda _: 0.0)
     assert priced is not None
-    solved = master.whole(CLOCK, 1.0, {})
+    solved = master.whole(Clock(SECONDS), 1.0, {})
     assert solved.value is not None
     chosen = master.chosen()
     decisions = flown(master)
@@ -174,7 +174,7 @@ def test_no_pattern_takes_more_tails_than_may_be_contracted() -> None:
     master = Master(build(net, flights_by_pattern=True), Patterns(net))
     master.aim(goals(net)[0])
     master.limit_tails({"north_hauler": (0, 1), "south_hauler": (0, 0)})
-    assert master.price(CLOCK, lambda _: 0.0) is not None
+    assert master.price(Clock(SECONDS), lambda _: 0.0) is not None
     used = [master.patterns.known[n] for n in master.used()]
     assert all(pattern.tails <= (1, 0) for pattern in used)
 
