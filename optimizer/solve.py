@@ -70,8 +70,8 @@ def _with_single_stops(
 ) -> list[Decisions]:
     """Where sorties may serve several zones, a plan without such sorties, from which tours then save."""
     single = {m: mission for m, mission in net.missions.items() if len(mission.stops) == 1}
-    if len(single) == len(net.missions) or starts:
-        return []
+    if len(single) == len(net.missions) or starts or options.method == "plain":
+        return []  # the plain model finds its way to tours by itself
     by_day = {d: tuple(m for m in missions if m in single) for d, missions in net.by_day.items()}
     simple = replace(net, missions=single, by_day=by_day)
     part = Watch(watch.clock.share(SINGLE_SHARE), watch.progress)
