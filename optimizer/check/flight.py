@@ -99,12 +99,12 @@ class Flight:
     @property
     def net_kg(self) -> float:
         """Cargo, kg."""
-        return sum(load.net_kg for load in self.loads)
+        return sum(call.net_kg for call in self.calls)
 
     @property
     def bundles(self) -> int:
         """Bundles of all loads."""
-        return sum(load.bundles for load in self.loads)
+        return sum(call.bundles for call in self.calls)
 
     @property
     def gross_kg(self) -> float:
