@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from optimizer.plan import Record
 
 
@@ -69,8 +67,18 @@ class Shortfall(Record):
     limits: tuple[Limit, ...] = ()
 
 
+class Share(Record):
+    """A party's Shapley share of the joint plan, and what it comes to alone, in the unit of the measure."""
+
+    measure: str
+    party: str
+    alone: float
+    share: float
+    joint: float
+
+
 class Contribution(Record):
-    """What one cause adds to a difference, in three units."""
+    """What one cause adds to the difference between two plans, in three units."""
 
     cause: str
     words: str
@@ -80,36 +88,33 @@ class Contribution(Record):
 
 
 class Explanation(Record):
-    """Why the cost of plan B differs from that of plan A, by cause; contributions sum to the difference.
+    """Why party B's plan differs from party A's, by cause; contributions sum to the difference.
 
     Attributes
     ----------
-    kind : str
-        ``difference`` from one party to another, or ``together`` for the value of flying together.
     of, to : str
-        Parties A and B; for ``together`` the parties, joined by +.
+        Parties A and B.
     coverage_frac : float
-        Share of every need that is covered on both sides, 0..1.
-    start, end : float
-        Cost of A and of B, USD.
+        Share of every need that both cover, 0..1.
+    start, end : Contribution
+        What A and B come to.
     contributions : tuple of Contribution
-        One for each cause, or for each party.
+        One for each cause.
     widest_gap_frac : float
         Widest gap of any step, 0..1: how far a step may be from its cheapest plan.
     steps, short_steps : int
         Steps re-solved, and those that could not reach the coverage.
-    notes : tuple of str
-        What to know about it.
+    usd_per_short_kg : float
+        What a kg counts that a step could not reach, USD.
     """
 
-    kind: Literal["difference", "together"]
     of: str
     to: str
     coverage_frac: float
-    start: float
-    end: float
+    start: Contribution
+    end: Contribution
     contributions: tuple[Contribution, ...]
     widest_gap_frac: float
     steps: int
     short_steps: int
-    notes: tuple[str, ...] = ()
+    usd_per_short_kg: float

@@ -32,7 +32,7 @@ WIDTH_IN: Final = 4.3  # a column of the page; wider pages show several charts s
 HEIGHT_IN: Final = 2.7
 DPI: Final = 200  # of PNG files
 
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[Any] = {  # the stubs know keys as literals only
     "font.family": "sans-serif",
     "font.size": 9,
     "axes.edgecolor": MUTED,
@@ -41,6 +41,7 @@ _STYLE: Final[dict[str, Any]] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "grid.color": GRID,
     "grid.linewidth": 0.6,
     "text.color": INK,
@@ -124,16 +125,13 @@ def _opened(found: re.Match[str]) -> str:
 
 def names_of(instance: Instance) -> dict[str, str]:
     """What to call each party, base, zone, community, commodity, type, method and area of an instance."""
-    rows = (
-        *instance.parties,
-        *instance.bases,
-        *instance.zones,
-        *instance.communities,
-        *instance.commodities,
-        *instance.aircraft,
-        *instance.methods,
-    )
-    return {row.id: row.name for row in rows}
+    names = {party.id: party.name for party in instance.parties}
+    names |= {base.id: base.name for base in instance.bases}
+    names |= {zone.id: zone.name for zone in instance.zones}
+    names |= {community.id: community.name for community in instance.communities}
+    names |= {commodity.id: commodity.name for commodity in instance.commodities}
+    names |= {aircraft.id: aircraft.name for aircraft in instance.aircraft}
+    return names | {method.id: method.name for method in instance.methods}
 
 
 def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) -> tuple[Chart, ...]:
@@ -177,7 +175,9 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
 def comparison_charts(daily: Mapping[str, Series], instance: Instance) -> tuple[Chart, ...]:
     """The curves of several plans over each other; `daily` by the name of the plan."""
     return (
-        Chart("met", "Share of all need so far that is met", _each(daily, lambda s: s.met_frac, percent=True)),
+        Chart(
+            "met", "Share of all need so far that is met", _each(daily, lambda s: s.met_frac, percent=True)
+        ),
         Chart(
             "energy",
             "Energy eaten, mean over all people, kcal per person per day",
@@ -209,9 +209,7 @@ def _any_loss(series: Series) -> tuple[float, ...]:
 def _mean_kcal(series: Series, instance: Instance) -> tuple[float, ...]:
     people = {c.id: c.population for c in instance.communities if c.id in series.kcal}
     total = sum(people.values()) or 1
-    return tuple(
-        sum(series.kcal[k][d] * people[k] for k in people) / total for d in range(len(series.dates))
-    )
+    return tuple(sum(series.kcal[k][d] * people[k] for k in people) / total for d in range(len(series.dates)))
 
 
 def _axis_of_days(axes: Axes, series: Series) -> None:
@@ -264,7 +262,9 @@ def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Cal
         for place, (community, kcal) in enumerate(series.kcal.items()):
             _line(axes, kcal, place, names.get(community, community))
         axes.axhline(ration, color=MUTED, linewidth=0.9)
-        axes.annotate(f"full ration {ration:,.0f}", (0, ration), (0, 3), textcoords="offset points", fontsize=8)
+        axes.annotate(
+            f"full ration {ration:,.0f}", (0, ration), (0, 3), textcoords="offset points", fontsize=8
+        )
         axes.set_ylim(0, 1.15 * max([ration, *(max(kcal) for kcal in series.kcal.values())]))
         _axis_of_days(axes, series)
         axes.legend(loc="lower left")
@@ -287,7 +287,12 @@ def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
                 axes.barh(row, 0.92, left=column, height=0.84, color=HIGH, alpha=0.12 + 0.88 * met)
                 if met < 0.9995:
                     axes.text(
-                        column + 0.46, row, f"{100 * met:.0f}", ha="center", va="center", fontsize=6.5
+                        column + 0.46,
+                        row,
+                        f"{min(99, round(100 * met))}",
+                        ha="center",
+                        va="center",
+                        fontsize=6.5,
                     )
         labels = [
             f"{names.get(one.community, one.community)[:14]}: {names.get(one.commodity, one.commodity)[:18]}"

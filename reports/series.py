@@ -115,7 +115,7 @@ def _daily(day: Mapping[dt.date, int], amounts: Iterable[tuple[dt.date | None, f
     """Amounts added up by day."""
     total = [0.0] * len(day)
     for date, amount in amounts:
-        if date in day:
+        if date is not None and date in day:
             total[day[date]] += amount
     return tuple(total)
 
@@ -151,9 +151,7 @@ def _needs(plan: Plan, day: Mapping[dt.date, int]) -> tuple[Need, ...]:
         if row.date in day:
             for name in columns:
                 found[row.community, row.commodity][name][day[row.date]] = getattr(row, name)
-    return tuple(
-        Need(*key, **{name: tuple(values) for name, values in daily.items()}) for key, daily in found.items()
-    )
+    return tuple(Need(*key, *(tuple(daily[name]) for name in columns)) for key, daily in found.items())
 
 
 def _kcal(needs: Iterable[Need], instance: Instance) -> dict[str, Daily]:

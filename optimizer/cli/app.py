@@ -213,6 +213,44 @@ def check(
         reading.check_plan(screen, plan_folder, instance)
 
 
+@app.command(epilog="Example: aidlift report plans/deir_ezzor_2016/un")
+def report(
+    plan_folder: PlanFolder,
+    instance: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
+    ] = None,
+    beside: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="A comparison under other rules, to stand beside this one."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the page of a plan, or of a comparison, again from its files.
+
+    Also of a plan edited by hand: the page says at the top which rules
+    it breaks, and the exit code is then 6.
+    """
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import paging
+
+        paging.report(screen, plan_folder, instance, beside)
+
+
+@app.command(epilog="Example: aidlift figures plans/deir_ezzor_2016/un")
+def figures(
+    plan_folder: PlanFolder,
+    instance: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the charts of a plan, or of a comparison, as SVG and PNG for papers."""
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import paging
+
+        paging.figures(screen, plan_folder, instance)
+
+
 @app.command(
     epilog="Example: aidlift drop deir_ezzor_2016 --zone dz_1 --method high_altitude_canopy --height 5000"
 )

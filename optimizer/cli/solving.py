@@ -15,6 +15,7 @@ from instances.schema import Instance
 from optimizer.check import Violation
 from optimizer.cli import codes
 from optimizer.cli.asked import Asked, Request, request
+from optimizer.cli.paging import publish, write_comparison_page
 from optimizer.cli.progress import Ticker
 from optimizer.cli.screen import Screen
 from optimizer.guard import Stop, heed_signals
@@ -23,10 +24,9 @@ from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
 from optimizer.session import Failure, Run, Session
 from reports.compare import Outcome, comparison_cells, comparison_table, summary_lines, write_comparison
+from reports.comparisons import FILE as COMPARISON
 from reports.document import document_text
 from reports.schedules import read_plan, write_plan
-
-COMPARISON = "comparison.csv"
 
 _LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
 
@@ -44,6 +44,7 @@ def _run[T](
             time_limit_s=wanted.options.time_limit_s,
             stop=stop,
             instance_path=wanted.instance_path,
+            publish=lambda plan, folder: publish(plan, folder, wanted.instance),
             begin=ticker.begin,
             progress=ticker.show,
         )
@@ -92,9 +93,10 @@ def compare(screen: Screen, asked: Asked, started: float) -> None:
 
 
 def _written(outcomes: Sequence[tuple[str, Outcome]], wanted: Request) -> list[Failure]:
-    """Write ``comparison.csv``; what went wrong with that must not hide the comparison itself."""
+    """Write table and page; what went wrong with that must not hide the comparison itself."""
     try:
         write_comparison(outcomes, wanted.folder / COMPARISON)
+        write_comparison_page(outcomes, wanted.folder, wanted.instance)
     except AidliftError as error:
         return [(COMPARISON, error)]
     return []

@@ -208,6 +208,7 @@
       const list = made("dl", undefined, "facts");
       facts(list, one.facts);
       box.append(made("h3", one.title), table, list);
+      box.scrollIntoView({ block: "nearest" });
     }
     mark();
   }

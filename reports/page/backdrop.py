@@ -26,7 +26,7 @@ def _borders() -> tuple[tuple[tuple[float, float], ...], ...]:
     (scale_x, scale_y), (x_0, y_0) = topology["transform"]["scale"], topology["transform"]["translate"]
     lines = []
     for arc in topology["arcs"]:
-        xs, ys = (accumulate(step[axis] for step in arc) for axis in (0, 1))
+        xs, ys = accumulate(step[0] for step in arc), accumulate(step[1] for step in arc)
         lines.append(tuple((x * scale_x + x_0, y * scale_y + y_0) for x, y in zip(xs, ys, strict=True)))
     return tuple(lines)
 

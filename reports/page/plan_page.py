@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from instances.schema import Instance
 from markupsafe import Markup
+
+from instances.schema import Instance
 from optimizer.check import Violation
 from optimizer.explained import Ellipse, Shortfall
 from optimizer.plan import Plan
@@ -28,11 +29,10 @@ from reports.numbers import (
 from reports.page.assets import render
 from reports.page.scene import scene
 from reports.page.sentences import joined, plan_sentences, who
-from reports.page.shortfalls import short_rows
 from reports.series import Series, series_of
+from reports.shortfalls import short_rows
 from reports.trust import bill_by_grade, landed_by_basis
 
-FILE: Final = "report.html"
 SHOWN_VIOLATIONS: Final = 20
 
 _RISKS: Final = {
@@ -109,7 +109,9 @@ def plan_page(
         "trust": _trust(plan, instance),
         "short": short_rows(plan, shortfalls, instance),
         "notes": list(plan.notes),
-        "refused": [f"{one.party}: {one.count} × {one.reason} (such as {one.example})" for one in plan.refused],
+        "refused": [
+            f"{one.party}: {one.count} × {one.reason} (such as {one.example})" for one in plan.refused
+        ],
         "made_from": _made_from(plan),
     }
     return render("plan.html", scene(plan, instance, series, ellipses), values, with_map=True)

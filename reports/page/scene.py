@@ -1,4 +1,4 @@
-"""What the script of a plan's page needs: places, areas, paths, sorties and days, with words ready to show."""
+"""What the script of a plan's page needs: places, areas, paths, sorties and days, in words to show."""
 
 from __future__ import annotations
 
@@ -248,9 +248,7 @@ def _whole(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _day(
-    d: int, plan: Plan, instance: Instance, series: Series, names: Mapping[str, str]
-) -> dict[str, Any]:
+def _day(d: int, plan: Plan, instance: Instance, series: Series, names: Mapping[str, str]) -> dict[str, Any]:
     date = instance.dates[d]
     eaten = [
         [f"Eaten, {names.get(community, community)}", f"{energy_text(kcal[d])} per person"]
@@ -278,7 +276,9 @@ def _open(d: int, plan: Plan, instance: Instance) -> str:
     """Zones and corridors open on a day, and who may fly, in words."""
     date = instance.dates[d]
     weekday = f"{date:%a}".lower()
-    flying = [p.name for p in instance.parties if p.id in plan.options.parties and weekday in p.flying_weekdays]
+    flying = [
+        p.name for p in instance.parties if p.id in plan.options.parties and weekday in p.flying_weekdays
+    ]
     zones = [zone.name for zone in instance.zones if d in _zone(zone, instance)["days"]]
     corridors = [
         f"{area.name or area.id} ({minute_text(area.hours_from)}–{minute_text(area.hours_to)})"

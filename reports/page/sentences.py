@@ -1,4 +1,4 @@
-"""The first screen of a plan's page: who eats, at what cost and risk, and how sure it is, in plain sentences."""
+"""The first screen of a plan's page: who eats, at what cost and risk, and how sure it is, in sentences."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def plan_sentences(
     names = names_of(instance)
     summary = dict(plan.summary)
     return [
-        ("Who eats", _who(plan, instance, series, summary, names)),
+        ("Who eats", _who(instance, series, summary, names)),
         ("From when", _from_when(plan, instance, names)),
         ("What it costs", _cost(summary)),
         ("What flies", _flying(plan, summary, names)),
@@ -63,11 +63,11 @@ def who(plan: Plan, names: Mapping[str, str]) -> str:
     return joined([names.get(party, party) for party in plan.options.parties])
 
 
-def _who(
-    plan: Plan, instance: Instance, series: Series, summary: Mapping[str, float], names: Mapping[str, str]
-) -> str:
+def _who(instance: Instance, series: Series, summary: Mapping[str, float], names: Mapping[str, str]) -> str:
     people = sum(community.population for community in instance.communities)
-    met = f"{share_text(summary.get('need_met_frac'))} of the need of {count_text(people)} people is met over "
+    met = (
+        f"{share_text(summary.get('need_met_frac'))} of the need of {count_text(people)} people is met over "
+    )
     met += counted_text(len(series.dates), "day")
     fed = f"{count_text(summary.get('person_days_met'))} full rations are eaten, one a person and day"
     need: dict[str, float] = {}

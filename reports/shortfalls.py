@@ -1,9 +1,14 @@
-"""Why needs are short, as rows for a page."""
+"""Why needs are short: ``why_short.json`` beside a plan, and rows for its page."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
 
 from instances.schema import Instance
 from optimizer.explained import Limit, Shortfall
@@ -11,7 +16,24 @@ from optimizer.plan import Plan
 from reports.figures import names_of
 from reports.numbers import counted_text, date_text, tonnes_text
 
-SHOWN_LIMITS = 4
+FILE: Final = "why_short.json"
+SHOWN_LIMITS: Final = 4
+
+_RECORDS: Final = TypeAdapter(tuple[Shortfall, ...])
+
+
+def shortfalls_text(shortfalls: Sequence[Shortfall]) -> str:
+    """The JSON of what was worked out."""
+    rows = [one.model_dump(mode="json") for one in shortfalls]
+    return json.dumps(rows, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def read_shortfalls(folder: Path) -> tuple[Shortfall, ...]:
+    """What was worked out for the plan in a folder; nothing where there is none that can be read."""
+    try:
+        return _RECORDS.validate_json((folder / FILE).read_bytes())
+    except (OSError, ValidationError):
+        return ()
 
 
 @dataclass(frozen=True)
@@ -35,21 +57,22 @@ def short_rows(plan: Plan, shortfalls: Sequence[Shortfall], instance: Instance) 
         ShortRow(
             f"{names.get(key[0], key[0])}: {names.get(key[1], key[1])}",
             tonnes_text(kg),
-            _words(known.get(key), instance),
+            _words(known.get(key), kg, instance),
         )
         for key, kg in unmet.items()
         if kg >= 0.5
     ]
 
 
-def _words(shortfall: Shortfall | None, instance: Instance) -> tuple[str, ...]:
-    if shortfall is None:
+def _words(shortfall: Shortfall | None, unmet_kg: float, instance: Instance) -> tuple[str, ...]:
+    # What was worked out for a plan that has been edited since says nothing of the plan as it is.
+    if shortfall is None or abs(shortfall.unmet_kg - unmet_kg) > 0.5:
         return ()
     if not shortfall.limits:
         return (
             f"No single limit: of these {tonnes_text(shortfall.unmet_kg)} only "
-            f"{tonnes_text(shortfall.relaxed_kg)} would stay unmet were sorties divisible; whole sorties, the "
-            "timetable and what the search left open take the rest.",
+            f"{tonnes_text(shortfall.relaxed_kg)} would stay unmet were sorties divisible; whole sorties, "
+            "the timetable and what the search left open take the rest.",
         )
     return tuple(_limit(one, instance) for one in shortfall.limits[:SHOWN_LIMITS])
 
@@ -59,7 +82,11 @@ def _limit(limit: Limit, instance: Instance) -> str:
     when = ""
     if dates:
         span = f"from {date_text(dates[0])} to {date_text(dates[-1])}"
-        when = f", on {counted_text(len(dates), 'day')} {span}" if len(dates) > 1 else f", on {date_text(dates[0])}"
+        when = (
+            f", on {counted_text(len(dates), 'day')} {span}"
+            if len(dates) > 1
+            else f", on {date_text(dates[0])}"
+        )
     gain = (
         f"{limit.unit} more would meet {tonnes_text(limit.gained_kg)} more"
         if limit.gained_kg >= 0.5
