@@ -147,7 +147,7 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
         Of this plan, where it is at hand.
     """
     daily = series or series_of(plan, instance)
-    names = names_of(instance)
+    names = {key: _short(name) for key, name in names_of(instance).items()}
     rows = max(2, len(daily.needs))
     tails = len({sortie.tail for sortie in plan.sorties})
     return (
@@ -170,6 +170,11 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
             height_in=max(1.6, 0.8 + 0.2 * tails),
         ),
     )
+
+
+def _short(name: str, letters: int = 28) -> str:
+    """A name that leaves room for the chart."""
+    return name if len(name) <= letters else f"{name[: letters - 1]}…"
 
 
 def comparison_charts(daily: Mapping[str, Series], instance: Instance) -> tuple[Chart, ...]:
@@ -243,7 +248,7 @@ def _each(
 ) -> Callable[[Axes], None]:
     def draw(axes: Axes) -> None:
         for place, (name, series) in enumerate(daily.items()):
-            _line(axes, values(series), place, name)
+            _line(axes, values(series), place, _short(name))
             _axis_of_days(axes, series)
         if level is not None:
             axes.axhline(level, color=MUTED, linewidth=0.9)
@@ -345,7 +350,7 @@ def _cargo(series: Series) -> Callable[[Axes], None]:
 def _cost(daily: Mapping[str, Series]) -> Callable[[Axes], None]:
     def draw(axes: Axes) -> None:
         for place, (name, series) in enumerate(daily.items()):
-            _line(axes, [usd / 1e6 for usd in series.cost_usd], place, name)
+            _line(axes, [usd / 1e6 for usd in series.cost_usd], place, _short(name))
             _axis_of_days(axes, series)
         axes.set_ylim(bottom=0)
         if any(daily):
@@ -415,7 +420,7 @@ def _timeline(plan: Plan, series: Series) -> Callable[[Axes], None]:
                 height=0.7,
                 color=SERIES[place % len(SERIES)],
             )
-        axes.set_yticks(range(len(tails)), tails, fontsize=7)
+        axes.set_yticks(range(len(tails)), [_short(tail, 20) for tail in tails], fontsize=7)
         axes.invert_yaxis()
         _axis_of_days(axes, series)
 

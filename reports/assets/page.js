@@ -289,6 +289,8 @@
     mark();
   }
   window.addEventListener("resize", timeline);
-  window.addEventListener("beforeprint", () => { map.invalidateSize({ animate: false }); fit(all); });
+  const printed = () => { map.invalidateSize({ animate: false }); fit(all); };
+  window.addEventListener("beforeprint", printed);
+  window.matchMedia("print").addEventListener("change", printed);
   show(-1);
 })();

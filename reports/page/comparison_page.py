@@ -24,7 +24,7 @@ from reports.numbers import (
     tonnes_text,
 )
 from reports.page.assets import render
-from reports.page.differences import Pair, comparison_sentences, pairs_of
+from reports.page.differences import EQUAL, Pair, comparison_sentences, pairs_of
 from reports.page.plan_page import Table
 from reports.series import series_of
 
@@ -64,8 +64,10 @@ def comparison_page(
     pairs = pairs_of(plans)
     known = {(one.of, one.to): one for one in explanations}
     fresh = {key: one for key, one in known.items() if _still_true(one, pairs)}
-    charts = _charts({n: p for n, p in plans.items() if not n.endswith("@equal")}, instance)
-    charts += _charts({n: p for n, p in plans.items() if n.endswith("@equal")}, instance)
+    charts = [
+        (heading, _charts({n: p for n, p in plans.items() if n.endswith(EQUAL) is equal}, instance))
+        for heading, equal in (("Each at its own best", False), ("At the same coverage", True))
+    ]
     under = next(iter(plans.values())).options if plans else None
     values = {
         "title": f"{instance.header.id}: plans side by side",
@@ -80,7 +82,7 @@ def comparison_page(
             f"{names.get(p.a, p.a)} and {names.get(p.b, p.b)}" for p in pairs if (p.a, p.b) not in fresh
         ],
         "shares": _shares(shares, names),
-        "charts": charts,
+        "charts": [(heading, group) for heading, group in charts if group],
         "pages": list(plans),
     }
     return render("comparison.html", {}, values, with_map=False)

@@ -136,7 +136,7 @@ def _why(pair: Pair, one: Explanation | None, names: Mapping[str, str]) -> str:
         parts = [f"{item} {signed_text(y - x, money_text)}" for item, x, y in items]
         return (
             f"From {a} to {b} the bill changes by {total}, most of it in {joined(parts)}. "
-            "`aidlift explain` works out the causes."
+            "The causes behind it are not worked out yet."
         )
     ordered = sorted(one.contributions, key=lambda part: -abs(part.usd))[:SAID]
     parts = [f"{part.words} ({signed_text(part.usd, money_text)})" for part in ordered]
