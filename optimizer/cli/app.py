@@ -236,6 +236,29 @@ def report(
         paging.report(screen, plan_folder, instance, beside)
 
 
+@app.command(epilog="Example: aidlift explain plans/deir_ezzor_2016")
+def explain(
+    ctx: typer.Context,
+    plan_folder: PlanFolder,
+    instance: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
+    ] = None,
+    time_limit: TimeLimit = "300",
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Explain by re-solving: why a plan is short, or why the plans of a comparison differ.
+
+    For a plan: the limits that bind for every need that is short. For a
+    comparison: the difference in cost by cause, which adds up. Goes on where
+    an earlier run of it ended, and writes the page again.
+    """
+    with answering(Screen(as_json, quiet)) as screen:
+        from optimizer.cli import explaining
+
+        explaining.explain(screen, plan_folder, instance, time_limit, _started(ctx))
+
+
 @app.command(epilog="Example: aidlift figures plans/deir_ezzor_2016/un")
 def figures(
     plan_folder: PlanFolder,

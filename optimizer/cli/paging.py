@@ -69,13 +69,14 @@ def _shares(outcomes: Sequence[tuple[str, Outcome]]) -> tuple[Share, ...]:
     return shares_of(equal, best, parties) if len(parties) > 1 else ()
 
 
-def _is_comparison(folder: Path) -> bool:
+def is_comparison(folder: Path) -> bool:
+    """Whether a folder holds a comparison and no plan of its own."""
     return not (folder / PLAN_FILE).exists() and bool(comparison_order(folder))
 
 
 def report(screen: Screen, folder: Path, given: Path | None, beside: Path | None) -> None:
     """Write the page of a plan or of a comparison again from its files."""
-    if _is_comparison(folder):
+    if is_comparison(folder):
         _report_comparison(screen, folder, given, beside)
         return
     if beside is not None:
@@ -123,7 +124,7 @@ def _report_comparison(screen: Screen, folder: Path, given: Path | None, beside:
 
 
 def _charts(folder: Path, given: Path | None) -> tuple[Chart, ...]:
-    if not _is_comparison(folder):
+    if not is_comparison(folder):
         plan = read_plan(folder)
         return plan_charts(plan, instance_of(plan, given))
     outcomes, instance = plans_in(folder, given)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from instances import folders
 from instances.load import load_instance
@@ -66,7 +66,11 @@ def browser() -> Iterator[Browser]:
 def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
     """Opens the text of a page from a file, and sees to it that it says and asks for nothing."""
     trouble: list[str] = []
-    contexts = []
+    contexts: list[BrowserContext] = []
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith(f"{tmp_path.as_uri()}/page_"):
+            trouble.append(f"asked: {request.url}")
 
     def open_it(text: str, **settings: object) -> Page:
         file = tmp_path / f"page_{len(contexts)}.html"
@@ -77,7 +81,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
         page.on("console", lambda message: trouble.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
         page.on("dialog", lambda dialog: trouble.append(f"dialog: {dialog.message}"))
-        page.on("request", lambda asked: asked.url == file.as_uri() or trouble.append(f"asked: {asked.url}"))
+        page.on("request", asked)
         page.goto(file.as_uri())
         return page
 

@@ -1,0 +1,197 @@
+"""Why the plan of one party costs more than that of another, by cause: steps re-solved, summed exactly."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import batched, combinations
+from typing import Final
+
+from instances.errors import AidliftError
+from instances.schema import Instance
+from optimizer.explain.mixture import CAUSES, MIXED, mixture
+from optimizer.explain.shapley import shapley, to_the_cent
+from optimizer.explain.steps import Step, step_key, step_of
+from optimizer.explained import Contribution, Explanation
+from optimizer.guard import Job, Stop, run_guarded
+from optimizer.options import Options
+from optimizer.plan import Plan
+from optimizer.watch import Progress
+
+STEP: Final = "optimizer.explain.steps:step"
+BATCH: Final = 8  # steps after which what is known is kept
+WORKERS: Final = 2
+
+type Known = dict[str, Step]
+"""Steps that were solved, by `step_key`."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Two parties, their plans at the same coverage, and their instance."""
+
+    instance: Instance
+    a: str
+    b: str
+    plan_a: Plan
+    plan_b: Plan
+
+    @property
+    def options(self) -> Options:
+        """Of every step: those of the plans, for the party that stands between them."""
+        update = {"parties": (MIXED,), "scenarios": (), "rules": "own"}
+        return self.plan_a.options.model_copy(update=update)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Who is told: where a step stands, how many of them are known, and what to keep."""
+
+    progress: Callable[[str, Progress], None]
+    begin: Callable[[int, int], None]
+    keep: Callable[[Known], None]
+
+
+def _groups() -> list[frozenset[str]]:
+    """Every set of causes but none and all, small ones and their complements first."""
+    causes = list(CAUSES)
+    sizes = sorted(range(1, len(causes)), key=lambda size: min(size, len(causes) - size))
+    return [frozenset(group) for size in sizes for group in combinations(causes, size)]
+
+
+def explain_difference(
+    asked: Asked, seconds: float, stop: Stop, known: Known, telling: Telling
+) -> Explanation | None:
+    """Re-solve every step between two plans and share the difference among the causes.
+
+    Parameters
+    ----------
+    asked : Asked
+        What is to be explained.
+    seconds : float
+        Wall clock for all steps.
+    stop : Stop
+        The wish to end early.
+    known : dict of str to Step
+        Steps solved before; those solved now are added.
+    telling : Telling
+        Who is told on the way.
+
+    Returns
+    -------
+    Explanation or None
+        None when some step has no answer yet; `known` holds those that have.
+
+    Raises
+    ------
+    AidliftError
+        What went wrong in a step.
+    """
+    jobs: dict[str, Job] = {}
+    keys: dict[frozenset[str], str] = {}
+    for group in _groups():
+        mixed = mixture(asked.instance, asked.a, asked.b, group)
+        keys[group] = step_key(mixed, asked.options)
+        jobs.setdefault(keys[group], Job(_named(group), STEP, mixed, asked.options))
+    _solve([(key, job) for key, job in jobs.items() if key not in known], seconds, stop, known, telling)
+    if any(key not in known for key in jobs):
+        return None
+    return explained(asked, {group: known[key] for group, key in keys.items()})
+
+
+def _named(group: frozenset[str]) -> str:
+    return f"with {', '.join(cause for cause in CAUSES if cause in group)}"
+
+
+def _solve(
+    wanted: Sequence[tuple[str, Job]], seconds: float, stop: Stop, known: Known, telling: Telling
+) -> None:
+    left_s, left = seconds, len(wanted)
+    for batch in batched(wanted, BATCH):
+        if stop() or left_s <= 0:
+            return
+        telling.begin(len(wanted) - left, len(wanted))
+        begun = time.monotonic()
+        outcomes = run_guarded(
+            [job for _, job in batch], left_s * len(batch) / left, stop, telling.progress, WORKERS
+        )
+        for key, job in batch:
+            outcome = outcomes[job.name]
+            if outcome.error is not None:
+                raise outcome.error
+            found = outcome.answer if isinstance(outcome.answer, Step) else None
+            if found is None and outcome.plan is not None:
+                found = _unproven(outcome.plan, job)
+            if found is not None:
+                known[key] = found
+        telling.keep(known)
+        left_s, left = left_s - (time.monotonic() - begun), left - len(batch)
+
+
+def _unproven(plan: Plan, job: Job) -> Step:
+    """A step whose time ran out after a plan was found."""
+    need_kg = sum(row.need_kg for row in plan.coverage)
+    return step_of(plan, job.options.coverage_frac or 0.0, need_kg)
+
+
+def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation:
+    """Share the difference between two plans among the causes.
+
+    Parameters
+    ----------
+    asked : Asked
+        The two plans.
+    steps : mapping of frozenset of str to Step
+        For every set of causes but none and all.
+
+    Raises
+    ------
+    AidliftError
+        When the plans do not cover the same share.
+    """
+    coverage = asked.plan_a.options.coverage_frac
+    if coverage is None or coverage != asked.plan_b.options.coverage_frac:
+        raise AidliftError("the plans to be explained must cover the same share of every need (@equal).")
+    need_kg = sum(row.need_kg for row in asked.plan_a.coverage)
+    ends = [step_of(plan, coverage, need_kg) for plan in (asked.plan_a, asked.plan_b)]
+    price = max((end.usd / end.landed_kg for end in ends if end.landed_kg > 0), default=0.0)
+    every = {frozenset[str](): ends[0], frozenset(CAUSES): ends[1], **steps}
+    causes = tuple(CAUSES)
+    parts: dict[str, dict[str, float]] = {}
+    for name, decimals in (("usd", 2), ("landed_kg", 3), ("aircraft_lost", 8)):
+        value = {group: _value(one, name, price) for group, one in every.items()}
+        added = shapley(causes, value)
+        parts[name] = to_the_cent(added, getattr(ends[1], name) - getattr(ends[0], name), decimals)
+    return Explanation(
+        of=asked.a,
+        to=asked.b,
+        coverage_frac=coverage,
+        start=_end("start", ends[0]),
+        end=_end("end", ends[1]),
+        contributions=tuple(
+            Contribution(
+                cause=cause,
+                words=CAUSES[cause],
+                usd=parts["usd"][cause],
+                landed_kg=parts["landed_kg"][cause],
+                aircraft_lost=parts["aircraft_lost"][cause],
+            )
+            for cause in causes
+        ),
+        widest_gap_frac=max(one.gap_frac for one in every.values()),
+        steps=len(steps),
+        short_steps=sum(one.short_kg > 0 for one in steps.values()),
+        usd_per_short_kg=round(price, 4),
+    )
+
+
+def _value(one: Step, name: str, price: float) -> float:
+    """What a step counts: what is short costs what the dearer party pays for a landed kg."""
+    return one.usd + price * one.short_kg if name == "usd" else float(getattr(one, name))
+
+
+def _end(cause: str, one: Step) -> Contribution:
+    return Contribution(
+        cause=cause, words="", usd=one.usd, landed_kg=one.landed_kg, aircraft_lost=one.aircraft_lost
+    )
