@@ -6,6 +6,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -15,7 +16,6 @@ from instances.schema import Instance
 from optimizer.check import Violation
 from optimizer.cli import codes
 from optimizer.cli.asked import Asked, Request, request
-from optimizer.cli.paging import publish, write_comparison_page
 from optimizer.cli.progress import Ticker
 from optimizer.cli.screen import Screen
 from optimizer.guard import Stop, heed_signals
@@ -44,11 +44,18 @@ def _run[T](
             time_limit_s=wanted.options.time_limit_s,
             stop=stop,
             instance_path=wanted.instance_path,
-            publish=lambda plan, folder: publish(plan, folder, wanted.instance),
+            publish=lambda plan, folder: _publish(plan, folder, wanted.instance),
             begin=ticker.begin,
             progress=ticker.show,
         )
         return do(wanted.instance, wanted.options, session), stop()
+
+
+def _publish(plan: Plan, folder: Path, instance: Instance) -> None:
+    """Write a plan with its page; what draws pages is loaded only now, when solving is done."""
+    from optimizer.cli.paging import publish
+
+    publish(plan, folder, instance)
 
 
 def solve(screen: Screen, asked: Asked, started: float) -> None:
@@ -96,6 +103,8 @@ def _written(outcomes: Sequence[tuple[str, Outcome]], wanted: Request) -> list[F
     """Write table and page; what went wrong with that must not hide the comparison itself."""
     try:
         write_comparison(outcomes, wanted.folder / COMPARISON)
+        from optimizer.cli.paging import write_comparison_page
+
         write_comparison_page(outcomes, wanted.folder, wanted.instance)
     except AidliftError as error:
         return [(COMPARISON, error)]

@@ -26,6 +26,13 @@ from reports.trust import UNGRADED, bill_by_grade, landed_by_basis
 UNSURE = (Grade.ESTIMATE.value, Grade.RECALLED.value, UNGRADED)
 """Grades without a source."""
 
+_BASES = {
+    "observed": "observed",
+    "computed": "worked out from fall, winds and scatter",
+    "table": "taken from the method's table",
+}
+"""Where landed shares are from, in words."""
+
 
 def plan_sentences(
     plan: Plan, instance: Instance, series: Series, violations: Sequence[Violation]
@@ -160,6 +167,9 @@ def _sure(plan: Plan, instance: Instance, violations: Sequence[Violation]) -> It
         unsure = sum(usd for grade, usd in grades.items() if grade in UNSURE)
         yield f"{share_text(unsure / total)} of the bill rests on prices without a source."
     landed = landed_by_basis(plan)
-    if sum(landed.values()) > 0:
-        seen = landed.get("observed", 0.0) / sum(landed.values())
-        yield f"What lands was observed for {share_text(seen)} of the cargo and worked out for the rest."
+    whole_kg = sum(landed.values())
+    if whole_kg > 0:
+        parts = [
+            f"{_BASES.get(basis, basis)} for {share_text(kg / whole_kg)}" for basis, kg in landed.items()
+        ]
+        yield f"The landed share was {joined(parts)} of what lands."

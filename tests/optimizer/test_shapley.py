@@ -149,8 +149,8 @@ def test_each_feature_moves_what_it_says() -> None:
 
 def test_steps_known_before_are_not_solved_again() -> None:
     """The only step left is solved in a child process; then nothing is left and the sum is exact."""
-    asked, told = _asked(), []
-    known = {}
+    asked, told = _asked(), list[tuple[object, int]]()
+    known: dict[str, Step] = {}
     for group in BETWEEN:
         known[step_key(mixture(asked.instance, "north", "south", group), asked.options)] = _step(group)
     rules = step_key(mixture(asked.instance, "north", "south", frozenset({"rules"})), asked.options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def _plan(
         Coverage(date=DAY, community=k, commodity=c, need_kg=kg, received_kg=0, unmet_kg=kg, stock_kg=0)
         for (k, c), kg in unmet_kg.items()
     )
-    chosen = Options(parties=parties, **options)  # type: ignore[arg-type]
+    chosen = Options.model_validate({"parties": parties, **options})
     return Plan(instance="tiny", options=chosen, status=Status.FEASIBLE, coverage=rows)
 
 
@@ -47,6 +48,11 @@ def _least(instance: Instance, key: tuple[str, str], kept: Mapping[tuple[str, st
     value = session.solve_relaxed(Clock(60), "costs").value
     assert value is not None
     return value
+
+
+def _with(row: tuple[str, ...], column: str, value: float) -> Instance:
+    values: dict[str, Any] = {column: value}
+    return changed(tiny(), *row, **values)
 
 
 def _town_flour(instance: Instance, unmet: Mapping[tuple[str, str], float]) -> Shortfall:
@@ -74,7 +80,7 @@ def test_the_limit_that_binds_is_named_and_confirmed(name: str) -> None:
     can gain more, but not less.
     """
     row, column, tight, eased = CASES[name]
-    instance = changed(tiny(), *row, **{column: tight})
+    instance = _with(row, column, tight)
     shortfall = _town_flour(instance, UNMET)
     limit = next(one for one in shortfall.limits if name in one.name)
     assert limit.gained_kg > 1
@@ -82,7 +88,7 @@ def test_the_limit_that_binds_is_named_and_confirmed(name: str) -> None:
     kept = {key: kg + 0.01 for key, kg in UNMET.items()}
     before = _least(instance, ("town", "flour"), kept)
     assert shortfall.relaxed_kg == pytest.approx(before, abs=1)
-    after = _least(changed(tiny(), *row, **{column: eased}), ("town", "flour"), kept)
+    after = _least(_with(row, column, eased), ("town", "flour"), kept)
     if name == "rig_stock_balance":
         assert limit.gained_kg == pytest.approx(before - after, abs=1)
     else:
