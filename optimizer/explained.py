@@ -100,8 +100,8 @@ class Explanation(Record):
         What A and B come to.
     contributions : tuple of Contribution
         One for each cause.
-    widest_gap_frac : float
-        Widest gap of any step, 0..1: how far a step may be from its cheapest plan.
+    step_error_frac : float
+        How far steps are from plans, where both are known: relative difference at A and B, 0..1.
     steps, short_steps : int
         Steps re-solved, and those that could not reach the coverage.
     usd_per_short_kg : float
@@ -114,7 +114,7 @@ class Explanation(Record):
     start: Contribution
     end: Contribution
     contributions: tuple[Contribution, ...]
-    widest_gap_frac: float
+    step_error_frac: float
     steps: int
     short_steps: int
     usd_per_short_kg: float

@@ -160,11 +160,6 @@ class Session:
         _, _, low, high, _ = self._highs.getCol(column)
         return low, high
 
-    def row_limits(self, row: int) -> tuple[float, float]:
-        """Limits of a row."""
-        _, low, high, _ = self._highs.getRow(row)
-        return low, high
-
     def set_row(self, row: int, low: float, high: float) -> None:
         """Change the limits of a row."""
         self._highs.changeRowBounds(row, low, high)

@@ -15,6 +15,7 @@ from reports.findings import finding
 from reports.schedules import read_plan
 
 FILE: Final = "comparison.csv"
+PAGE_FILE: Final = "comparison.html"
 
 
 def _table(folder: Path) -> list[list[str]]:

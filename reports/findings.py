@@ -49,8 +49,8 @@ RULES: Final = {
     "AL-4106": "a time says where it is read: Z for UTC, or its offset",
     "AL-4201": "plan.json and paths.geojson are JSON",
     "AL-4202": "plan.json has the keys that `aidlift solve` writes",
-    "AL-4204": "a plan is read by the version that wrote it, or a newer one",
     "AL-4203": "a path is a LineString of lon, lat with path_id, party, distance_km and loss_prob",
+    "AL-4204": "a plan is read by the version that wrote it, or a newer one",
 }
 """The rule behind each kind of finding."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from instances.size import Size
-from optimizer.cli import codes
+from optimizer.cli import codes, pages
+from optimizer.cli.pages import Json, PlanFolder, Quiet, TimeLimit, started
 from optimizer.cli.screen import Screen, answering
 
 app = typer.Typer(
@@ -22,7 +22,6 @@ app = typer.Typer(
 )
 
 Instance = Annotated[str, typer.Argument(metavar="INSTANCE", help="Id of a shipped instance, or a folder.")]
-PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
 Parties = Annotated[
     list[str] | None,
     typer.Option("--party", metavar="PARTY", help="Who flies; repeat for several. Default: all parties."),
@@ -39,7 +38,6 @@ Coverage = Annotated[
     ),
 ]
 Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first N days.")]
-TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
 Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
 Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
 Method = Annotated[
@@ -50,8 +48,6 @@ Rules = Annotated[
     typer.Option(metavar="NAME", help="own: each party by its own rules; common: the strictest for all."),
 ]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="All progress, and the traceback of a bug.")]
 
 
@@ -159,7 +155,7 @@ def solve(
         wanted = asked.Asked(
             instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules
         )
-        solving.solve(screen, wanted, _started(ctx))
+        solving.solve(screen, wanted, started(ctx))
 
 
 @app.command(epilog=f"Example: aidlift compare deir_ezzor_2016 --out plans/both\n\n{codes.HELP}")
@@ -192,7 +188,7 @@ def compare(
         wanted = asked.Asked(
             instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules
         )
-        solving.compare(screen, wanted, _started(ctx))
+        solving.compare(screen, wanted, started(ctx))
 
 
 @app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
@@ -211,67 +207,6 @@ def check(
         from optimizer.cli import reading
 
         reading.check_plan(screen, plan_folder, instance)
-
-
-@app.command(epilog="Example: aidlift report plans/deir_ezzor_2016/un")
-def report(
-    plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
-    beside: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="A comparison under other rules, to stand beside this one."),
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Write the page of a plan, or of a comparison, again from its files.
-
-    Also of a plan edited by hand: the page says at the top which rules
-    it breaks, and the exit code is then 6.
-    """
-    with answering(Screen(as_json)) as screen:
-        from optimizer.cli import paging
-
-        paging.report(screen, plan_folder, instance, beside)
-
-
-@app.command(epilog="Example: aidlift explain plans/deir_ezzor_2016")
-def explain(
-    ctx: typer.Context,
-    plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
-    time_limit: TimeLimit = "300",
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Explain by re-solving: why a plan is short, or why the plans of a comparison differ.
-
-    For a plan: the limits that bind for every need that is short. For a
-    comparison: the difference in cost by cause, which adds up. Goes on where
-    an earlier run of it ended, and writes the page again.
-    """
-    with answering(Screen(as_json, quiet)) as screen:
-        from optimizer.cli import explaining
-
-        explaining.explain(screen, plan_folder, instance, time_limit, _started(ctx))
-
-
-@app.command(epilog="Example: aidlift figures plans/deir_ezzor_2016/un")
-def figures(
-    plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Write the charts of a plan, or of a comparison, as SVG and PNG for papers."""
-    with answering(Screen(as_json)) as screen:
-        from optimizer.cli import paging
-
-        paging.figures(screen, plan_folder, instance)
 
 
 @app.command(
@@ -347,6 +282,4 @@ def schema(
         reading.schema(screen, table)
 
 
-def _started(ctx: typer.Context) -> float:
-    """When the program started, which the time limit counts from."""
-    return ctx.obj if isinstance(ctx.obj, float) else time.monotonic()
+pages.register(app)

@@ -18,14 +18,16 @@ from optimizer.explained import Share
 from optimizer.landing.ellipses import landing_ellipses
 from optimizer.plan import Plan
 from reports.atomic import write_file, write_folder
+from reports.charts import comparison_charts, plan_charts
 from reports.compare import Outcome
+from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.comparisons import comparison_order, read_comparison
 from reports.document import FILE as PLAN_FILE
 from reports.explanations import read_explanations
-from reports.figures import Chart, comparison_charts, plan_charts
+from reports.figures import Chart
 from reports.findings import finding
 from reports.numbers import counted_text
-from reports.page.comparison_page import COMPARISON_PAGE, comparison_page
+from reports.page.comparison_page import comparison_page
 from reports.page.plan_page import plan_page
 from reports.schedules import PAGE_FILE, read_plan, write_plan
 from reports.series import series_of

@@ -23,11 +23,20 @@ from optimizer.options import Options
 from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
 from optimizer.session import Failure, Run, Session
-from reports.compare import Outcome, comparison_cells, comparison_table, summary_lines, write_comparison
+from reports.compare import (
+    Outcome,
+    comparison_cells,
+    comparison_table,
+    summary_lines,
+    verdict,
+    write_comparison,
+)
 from reports.comparisons import FILE as COMPARISON
+from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.document import document_text
-from reports.schedules import read_plan, write_plan
+from reports.schedules import PAGE_FILE, read_plan, write_plan
 
+_STYLES = {Status.OPTIMAL: "green", Status.FEASIBLE: "yellow"}
 _LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
 
 
@@ -127,6 +136,8 @@ def _show_run(screen: Screen, run: Run, seconds: float) -> None:
             screen.answer(f"Note: {words}")
         if run.folder is not None:
             screen.answer(f"Files: {run.folder}")
+            screen.answer(f"Page: {run.folder / PAGE_FILE}")
+        screen.answer(verdict(plan), _STYLES.get(plan.status))
     _show_trouble(screen, run)
 
 
@@ -179,6 +190,10 @@ def _show_comparison(
         screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
     if outcomes:
         screen.answer(f"Files: {wanted.folder}")
+        screen.answer(f"Page: {wanted.folder / COMPARISON_PAGE}")
+    for name, outcome in outcomes:
+        if isinstance(outcome, Plan):
+            screen.answer(f"{name}: {verdict(outcome)}", _STYLES.get(outcome.status))
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:

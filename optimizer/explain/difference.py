@@ -54,10 +54,8 @@ class Telling:
 
 
 def _groups() -> list[frozenset[str]]:
-    """Every set of causes but none and all, small ones and their complements first."""
-    causes = list(CAUSES)
-    sizes = sorted(range(1, len(causes)), key=lambda size: min(size, len(causes) - size))
-    return [frozenset(group) for size in sizes for group in combinations(causes, size)]
+    """Every set of causes."""
+    return [frozenset(group) for size in range(len(CAUSES) + 1) for group in combinations(CAUSES, size)]
 
 
 def explain_difference(
@@ -101,7 +99,7 @@ def explain_difference(
 
 
 def _named(group: frozenset[str]) -> str:
-    return f"with {', '.join(cause for cause in CAUSES if cause in group)}"
+    return f"with {', '.join(cause for cause in CAUSES if cause in group) or 'nothing'}"
 
 
 def _solve(
@@ -121,18 +119,10 @@ def _solve(
             if outcome.error is not None:
                 raise outcome.error
             found = outcome.answer if isinstance(outcome.answer, Step) else None
-            if found is None and outcome.plan is not None:
-                found = _unproven(outcome.plan, job)
             if found is not None:
                 known[key] = found
         telling.keep(known)
         left_s, left = left_s - (time.monotonic() - begun), left - len(batch)
-
-
-def _unproven(plan: Plan, job: Job) -> Step:
-    """A step whose time ran out after a plan was found."""
-    need_kg = sum(row.need_kg for row in plan.coverage)
-    return step_of(plan, job.options.coverage_frac or 0.0, need_kg)
 
 
 def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation:
@@ -143,7 +133,8 @@ def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation
     asked : Asked
         The two plans.
     steps : mapping of frozenset of str to Step
-        For every set of causes but none and all.
+        For every set of causes; those of none and of all only show how close steps are to plans, which take
+        their place.
 
     Raises
     ------
@@ -153,10 +144,14 @@ def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation
     coverage = asked.plan_a.options.coverage_frac
     if coverage is None or coverage != asked.plan_b.options.coverage_frac:
         raise AidliftError("the plans to be explained must cover the same share of every need (@equal).")
-    need_kg = sum(row.need_kg for row in asked.plan_a.coverage)
-    ends = [step_of(plan, coverage, need_kg) for plan in (asked.plan_a, asked.plan_b)]
+    ends = [step_of(plan) for plan in (asked.plan_a, asked.plan_b)]
     price = max((end.usd / end.landed_kg for end in ends if end.landed_kg > 0), default=0.0)
-    every = {frozenset[str](): ends[0], frozenset(CAUSES): ends[1], **steps}
+    none, all_of_them = frozenset[str](), frozenset(CAUSES)
+    off = [
+        abs(steps[group].usd - end.usd) / max(1.0, end.usd)
+        for group, end in zip((none, all_of_them), ends, strict=True)
+    ]
+    every = {**steps, none: ends[0], all_of_them: ends[1]}
     causes = tuple(CAUSES)
     parts: dict[str, dict[str, float]] = {}
     for name, decimals in (("usd", 2), ("landed_kg", 3), ("aircraft_lost", 8)):
@@ -179,7 +174,7 @@ def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation
             )
             for cause in causes
         ),
-        widest_gap_frac=max(one.gap_frac for one in every.values()),
+        step_error_frac=round(max(off), 6),
         steps=len(steps),
         short_steps=sum(one.short_kg > 0 for one in steps.values()),
         usd_per_short_kg=round(price, 4),

@@ -1,25 +1,24 @@
-"""One step between two plans: the cheapest plan of a mixture at a coverage, or at the most it can reach."""
+"""One step between two plans: what a mixture costs at a coverage, or at the most that it can reach."""
 
 from __future__ import annotations
 
 import hashlib
-import math
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from instances.schema import Instance
 from optimizer.campaign.build import build
-from optimizer.campaign.objective import reach
-from optimizer.clock import Clock
-from optimizer.joint import shown_share, stated_share
-from optimizer.network import Network, build_network
+from optimizer.campaign.objective import cheapest, reach
+from optimizer.explain.relaxed import keep_to
+from optimizer.joint import stated_share
+from optimizer.network import build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Record
-from optimizer.solve import reachable_share, solve
 from optimizer.solver import Session
+from optimizer.timetable.timetabler import Timetabler
 from optimizer.watch import Watch
 
-RELAXED_SHARE = 0.2  # of the time, for what divisible sorties could reach
-REACH_SHARE = 0.5  # of the time left, for what a mixture can reach that cannot reach the coverage
-SURELY = 1e-4  # a share of the need that rounding does not explain
+GAP_USD = 1000.0  # at which whole tails count as settled
 
 
 class Step(Record):
@@ -31,15 +30,12 @@ class Step(Record):
         Of its plan.
     short_kg : float
         Need it leaves unmet below the coverage, kg.
-    gap_frac : float
-        Gap of its cost, 0..1.
     """
 
     usd: float
     landed_kg: float
     aircraft_lost: float
     short_kg: float
-    gap_frac: float
 
 
 def step_key(instance: Instance, options: Options) -> str:
@@ -60,7 +56,7 @@ def stocked_share(instance: Instance) -> float:
 
 
 def step(instance: Instance, options: Options, watch: Watch) -> Step | None:
-    """Solve one step.
+    """Solve one step, with whole tails and divisible sorties, within what the timetable of a day takes.
 
     Parameters
     ----------
@@ -69,58 +65,62 @@ def step(instance: Instance, options: Options, watch: Watch) -> Step | None:
     options : Options
         With the coverage asked for.
     watch : Watch
-        Clock and progress.
+        Clock.
 
     Returns
     -------
     Step or None
-        None when no plan was found in time.
+        At the coverage, or at the most that the mixture can reach; None when time ran out.
     """
     asked = options.coverage_frac or 0.0
     net = build_network(instance, options.parties)
     need_kg = net.total_need_kg()
     if not net.missions:
         return _idle(instance, asked, need_kg)
-    if relaxed_share(net, watch.clock.share(RELAXED_SHARE)) >= asked - SURELY:
-        half = Watch(watch.clock.share(REACH_SHARE), watch.progress, watch.plan)
-        result = solve(instance, options, half)
-        if result.plan is not None:
-            return step_of(result.plan, asked, need_kg)
-    bare = Watch(watch.clock.share(REACH_SHARE), watch.progress)
-    reached = min(asked, reachable_share(instance, options.model_copy(update={"coverage_frac": None}), bare))
-    if reached <= 0:
-        # Nothing found in time says nothing; nothing found with time left says that nothing can be flown.
-        return None if bare.clock.stopped() else _idle(instance, asked, need_kg)
+    campaign = build(net)
+    session, x = Session(campaign.problem, options.seed), campaign.x
+    cuts = [cut for cut in Timetabler(net, options.seed).foreseen(watch.clock) if cut.proven]
+    for cut, _, terms in keep_to(cuts, x, session):
+        session.add_row(terms, high=cut.most)
+    session.set_costs(session.terms(reach(net).expression(x, net)))
+    unreached = session.solve_relaxed(watch.clock, "costs").value
+    if unreached is None:
+        return None
+    reached = min(asked, stated_share(1 - unreached))
     if reached <= stocked_share(instance):
         return _idle(instance, asked, need_kg)
-    result = solve(instance, options.model_copy(update={"coverage_frac": reached}), watch)
-    return None if result.plan is None else step_of(result.plan, asked, need_kg)
+    session.set_bounds(session.column(x.unreached_frac[()]), 0.0, 1 - reached)
+    cost = cheapest().expression(x, net)
+    session.set_costs(session.terms(cost))
+    tails = [session.column(variable) for variable in x.tails.values()]
+    solved = session.solve_whole(tails, watch.clock, GAP_USD)
+    if solved.value is None:
+        return None
+    values = session.values()
+
+    def flown(family: Mapping[Any, Any], each: Callable[[Any], float]) -> float:
+        return float(sum(each(net.missions[key[0]]) * values[session.column(v)] for key, v in family.items()))
+
+    return Step(
+        usd=round(solved.value + cost.constant, 2),
+        landed_kg=round(flown(x.load_kg, lambda m: m.landing.landed_frac), 3),
+        aircraft_lost=round(flown(x.sorties, lambda m: m.loss_prob), 8),
+        short_kg=round((asked - reached) * need_kg, 3),
+    )
 
 
 def _idle(instance: Instance, asked_frac: float, need_kg: float) -> Step:
     """Nothing is flown, and starting stocks are all there is."""
     short_kg = max(0.0, asked_frac - stocked_share(instance)) * need_kg
-    return Step(usd=0.0, landed_kg=0.0, aircraft_lost=0.0, short_kg=short_kg, gap_frac=0.0)
+    return Step(usd=0.0, landed_kg=0.0, aircraft_lost=0.0, short_kg=short_kg)
 
 
-def relaxed_share(net: Network, clock: Clock) -> float:
-    """The share of every need, 0..1, that divisible sorties could reach: no plan reaches more."""
-    campaign = build(net)
-    session = Session(campaign.problem)
-    session.set_costs(session.terms(reach(net).expression(campaign.x, net)))
-    value = session.solve_relaxed(clock, "costs").value
-    return 1.0 if value is None else 1 - value
-
-
-def step_of(plan: Plan, asked_frac: float, need_kg: float) -> Step:
-    """What a plan comes to as a step."""
+def step_of(plan: Plan) -> Step:
+    """What a plan comes to as a step that covers all it was asked to."""
     summary = dict(plan.summary)
-    reached = plan.options.coverage_frac or shown_share(plan)
-    gap = next((one.gap_frac for one in plan.objectives if one.unit.upper() == "USD"), 1.0)
     return Step(
         usd=summary["cost_usd"],
         landed_kg=summary["landed_kg"],
         aircraft_lost=summary["expected_aircraft_lost"],
-        short_kg=max(0.0, asked_frac - reached) * need_kg,
-        gap_frac=gap if math.isfinite(gap) else 1.0,
+        short_kg=0.0,
     )

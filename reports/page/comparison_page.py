@@ -10,8 +10,9 @@ from markupsafe import Markup
 from instances.schema import Instance
 from optimizer.explained import Contribution, Explanation, Share
 from optimizer.plan import Plan
+from reports.charts import comparison_charts
 from reports.compare import Outcome, comparison_cells
-from reports.figures import comparison_charts, inline_svg, names_of
+from reports.figures import inline_svg, names_of
 from reports.numbers import (
     MISSING,
     counted_text,
@@ -27,8 +28,6 @@ from reports.page.assets import render
 from reports.page.differences import EQUAL, Pair, comparison_sentences, pairs_of
 from reports.page.plan_page import Table
 from reports.series import series_of
-
-COMPARISON_PAGE: Final = "comparison.html"
 
 _SHARES: Final = {
     "cost_usd": ("Cost of covering the same share of every need", money_text, "saves"),
@@ -146,8 +145,8 @@ def _explained(one: Explanation, names: Mapping[str, str]) -> dict[str, object]:
 
     ordered = sorted(one.contributions, key=lambda part: -abs(part.usd))
     note = (
-        f"{counted_text(one.steps, 'step')} were re-solved, each {a} with some of {b}'s features; the widest "
-        f"gap of a step is {gap_text(one.widest_gap_frac)}."
+        f"{counted_text(one.steps, 'step')} were re-solved, each {a} with some of {b}'s features, with whole "
+        f"tails and divisible sorties; that is within {gap_text(one.step_error_frac)} of both plans."
     )
     if one.short_steps:
         note += (

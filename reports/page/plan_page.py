@@ -12,8 +12,9 @@ from instances.schema import Instance
 from optimizer.check import Violation
 from optimizer.explained import Ellipse, Shortfall
 from optimizer.plan import Plan
+from reports.charts import plan_charts
 from reports.compare import MEASURES, STATUS_WORDS
-from reports.figures import inline_svg, names_of, plan_charts
+from reports.figures import inline_svg, names_of
 from reports.numbers import (
     MISSING,
     block_text,

@@ -11,7 +11,8 @@ import pytest
 from instances.schema import Instance
 from optimizer.campaign.build import build
 from optimizer.clock import Clock
-from optimizer.explain.short import UNITS, why_short
+from optimizer.explain.relaxed import UNITS
+from optimizer.explain.short import why_short
 from optimizer.explained import Shortfall
 from optimizer.network import build_network
 from optimizer.options import Options

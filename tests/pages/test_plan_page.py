@@ -14,7 +14,8 @@ from instances.schema import Instance
 from optimizer.explained import Limit, Shortfall
 from optimizer.landing.ellipses import landing_ellipses
 from optimizer.plan import Plan, Status
-from reports.figures import Chart, comparison_charts, inline_svg, plan_charts
+from reports.charts import comparison_charts, plan_charts
+from reports.figures import Chart, inline_svg
 from reports.page.backdrop import backdrop
 from reports.page.plan_page import plan_page
 from reports.page.scene import scene
