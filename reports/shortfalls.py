@@ -88,8 +88,9 @@ def _limit(limit: Limit, instance: Instance) -> str:
             else f", on {date_text(dates[0])}"
         )
     gain = (
-        f"{limit.unit} more would meet {tonnes_text(limit.gained_kg)} more"
+        f"{limit.unit} in addition would meet {tonnes_text(limit.gained_kg)} more"
         if limit.gained_kg >= 0.5
-        else f"{limit.unit} more alone would change nothing"
+        else f"{limit.unit} in addition would change nothing by itself"
     )
-    return f"{limit.words} ({limit.name}, {limit.place}{when}): {gain}."
+    where = ", ".join(filter(None, (limit.name, limit.place)))
+    return f"{limit.words} ({where}{when}): {gain}."

@@ -9,7 +9,7 @@ import typer
 
 from instances.size import Size
 from optimizer.cli import codes, pages
-from optimizer.cli.pages import Json, PlanFolder, Quiet, TimeLimit, started
+from optimizer.cli.pages import Json, Moved, PlanFolder, Quiet, TimeLimit, started
 from optimizer.cli.screen import Screen, answering
 
 app = typer.Typer(
@@ -194,9 +194,7 @@ def compare(
 @app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
 def check(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Judge a plan from its files, also one edited by hand.
@@ -252,9 +250,7 @@ def hindcast(as_json: Json = False) -> None:
 @app.command(epilog="Example: aidlift timetable plans/deir_ezzor_2016/un")
 def timetable(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Give the sorties of an edited plan new tails and minutes.

@@ -11,6 +11,9 @@ import typer
 from optimizer.cli.screen import Screen, answering
 
 PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
+Moved = Annotated[
+    Path | None, typer.Option("--instance", metavar="PATH", help="Where the plan's instance is now.")
+]
 TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
@@ -25,9 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def report(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     beside: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="A comparison under other rules, to stand beside this one."),
@@ -48,9 +49,7 @@ def report(
 def explain(
     ctx: typer.Context,
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     time_limit: TimeLimit = "300",
     as_json: Json = False,
     quiet: Quiet = False,
@@ -69,9 +68,7 @@ def explain(
 
 def figures(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Write the charts of a plan, or of a comparison, as SVG and PNG for papers."""

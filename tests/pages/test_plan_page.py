@@ -208,7 +208,7 @@ def test_limits_stand_with_their_days_and_gains(plan: Plan, instance: Instance) 
     found = short_rows(_short(plan, 2000.0), (known,), instance)
     assert found[0].limits == (
         "The ground team gathers only so much a day (zone_recovery_limit, dz, on 2 days from 11 April 2016 "
-        "to 13 April 2016): one tonne a day more would meet 1.5 t more.",
+        "to 13 April 2016): one tonne a day in addition would meet 1.5 t more.",
     )
     # Edited since: what was worked out does not hold any more.
     assert short_rows(_short(plan, 2100.0), (known,), instance)[0].limits == ()
