@@ -19,8 +19,8 @@ from optimizer.options import Options
 from optimizer.plan import Plan
 from optimizer.watch import Progress
 
-STEP: Final = "optimizer.explain.steps:step"
-BATCH: Final = 8  # steps after which what is known is kept
+STEPS: Final = "optimizer.explain.steps:steps"
+EACH: Final = 4  # steps of a process, after which what is known is kept
 WORKERS: Final = 2
 
 type Known = dict[str, Step]
@@ -86,43 +86,44 @@ def explain_difference(
     AidliftError
         What went wrong in a step.
     """
-    jobs: dict[str, Job] = {}
-    keys: dict[frozenset[str], str] = {}
-    for group in _groups():
-        mixed = mixture(asked.instance, asked.a, asked.b, group)
-        keys[group] = step_key(mixed, asked.options)
-        jobs.setdefault(keys[group], Job(_named(group), STEP, mixed, asked.options))
-    _solve([(key, job) for key, job in jobs.items() if key not in known], seconds, stop, known, telling)
-    if any(key not in known for key in jobs):
+    keys = {
+        group: step_key(mixture(asked.instance, asked.a, asked.b, group), asked.options)
+        for group in _groups()
+    }
+    wanted = {key: group for group, key in keys.items() if key not in known}
+    _solve(asked, list(wanted.values()), seconds, stop, known, telling)
+    if any(key not in known for key in keys.values()):
         return None
     return explained(asked, {group: known[key] for group, key in keys.items()})
 
 
-def _named(group: frozenset[str]) -> str:
-    return f"with {', '.join(cause for cause in CAUSES if cause in group) or 'nothing'}"
-
-
 def _solve(
-    wanted: Sequence[tuple[str, Job]], seconds: float, stop: Stop, known: Known, telling: Telling
+    asked: Asked,
+    wanted: Sequence[frozenset[str]],
+    seconds: float,
+    stop: Stop,
+    known: Known,
+    telling: Telling,
 ) -> None:
-    left_s, left = seconds, len(wanted)
-    for batch in batched(wanted, BATCH):
-        if stop() or left_s <= 0:
+    """Solve steps, some at a time in each process, and keep what is known after each round."""
+    ends_at, left = time.monotonic() + seconds, len(wanted)
+    for batch in batched(wanted, WORKERS * EACH):
+        seconds = ends_at - time.monotonic()
+        if stop() or seconds <= 0:
             return
         telling.begin(len(wanted) - left, len(wanted))
-        begun = time.monotonic()
-        outcomes = run_guarded(
-            [job for _, job in batch], left_s * len(batch) / left, stop, telling.progress, WORKERS
-        )
-        for key, job in batch:
-            outcome = outcomes[job.name]
+        jobs = [
+            Job(f"steps {place}", STEPS, asked.instance, asked.options, args=(asked.a, asked.b, groups))
+            for place, groups in enumerate(batched(batch, EACH), start=1)
+        ]
+        for outcome in run_guarded(
+            jobs, seconds * len(batch) / left, stop, telling.progress, WORKERS
+        ).values():
             if outcome.error is not None:
                 raise outcome.error
-            found = outcome.answer if isinstance(outcome.answer, Step) else None
-            if found is not None:
-                known[key] = found
+            known.update(outcome.answer or {})
         telling.keep(known)
-        left_s, left = left_s - (time.monotonic() - begun), left - len(batch)
+        left -= len(batch)
 
 
 def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from instances.schema import Instance
 from optimizer.campaign.build import build
 from optimizer.campaign.objective import cheapest, reach
+from optimizer.explain.mixture import mixture
 from optimizer.explain.relaxed import keep_to
 from optimizer.joint import stated_share
 from optimizer.network import build_network
@@ -16,7 +17,7 @@ from optimizer.options import Options
 from optimizer.plan import Plan, Record
 from optimizer.solver import Session
 from optimizer.timetable.timetabler import Timetabler
-from optimizer.watch import Watch
+from optimizer.watch import Progress, Watch
 
 GAP_USD = 1000.0  # at which whole tails count as settled
 
@@ -107,6 +108,21 @@ def step(instance: Instance, options: Options, watch: Watch) -> Step | None:
         aircraft_lost=round(flown(x.sorties, lambda m: m.loss_prob), 8),
         short_kg=round((asked - reached) * need_kg, 3),
     )
+
+
+def steps(
+    instance: Instance, options: Options, watch: Watch, a: str, b: str, groups: Sequence[frozenset[str]]
+) -> dict[str, Step]:
+    """Steps of several mixtures of two parties by `step_key`, as many as there is time for."""
+    found: dict[str, Step] = {}
+    for done, group in enumerate(groups):
+        watch.progress(Progress(f"step {done + 1} of {len(groups)}"))
+        mixed = mixture(instance, a, b, group)
+        one = step(mixed, options, watch)
+        if one is None:
+            break
+        found[step_key(mixed, options)] = one
+    return found
 
 
 def _idle(instance: Instance, asked_frac: float, need_kg: float) -> Step:
