@@ -116,6 +116,11 @@ def _line(axes: Axes, values: Sequence[float], place: int, label: str = "") -> N
     )
 
 
+def _legend(axes: Axes, place: str) -> None:
+    if axes.get_legend_handles_labels()[1]:
+        axes.legend(loc=place)
+
+
 def _percent(axes: Axes) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
 
@@ -135,7 +140,7 @@ def _each(
         axes.set_ylim(bottom=0)
         if percent:
             _percent(axes)
-        axes.legend(loc="best")
+        _legend(axes, "best")
 
     return draw
 
@@ -152,7 +157,7 @@ def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Cal
         )
         axes.set_ylim(0, 1.15 * max([ration, *(max(kcal) for kcal in series.kcal.values())]))
         _axis_of_days(axes, series)
-        axes.legend(loc="lower left")
+        _legend(axes, "lower left")
 
     return draw
 
@@ -205,7 +210,7 @@ def _stock(series: Series, instance: Instance, names: Mapping[str, str]) -> Call
             _line(axes, values, place, names.get(community, community))
         axes.set_ylim(bottom=0)
         _axis_of_days(axes, series)
-        axes.legend(loc="best")
+        _legend(axes, "best")
 
     return draw
 
@@ -222,7 +227,7 @@ def _cargo(series: Series) -> Callable[[Axes], None]:
             _line(axes, _sum_t(kg), place, label)
         axes.set_ylim(bottom=0)
         _axis_of_days(axes, series)
-        axes.legend(loc="upper left")
+        _legend(axes, "upper left")
 
     return draw
 
@@ -234,7 +239,7 @@ def _cost(daily: Mapping[str, Series]) -> Callable[[Axes], None]:
             _axis_of_days(axes, series)
         axes.set_ylim(bottom=0)
         if any(daily):
-            axes.legend(loc="upper left")
+            _legend(axes, "upper left")
 
     return draw
 
@@ -257,7 +262,7 @@ def _bill(plan: Plan, names: Mapping[str, str]) -> Callable[[Axes], None]:
         axes.invert_yaxis()
         axes.margins(x=0.18)
         if len(parties) > 1:
-            axes.legend(loc="lower right")
+            _legend(axes, "lower right")
 
     return draw
 
@@ -277,7 +282,7 @@ def _loss(series: Series, instance: Instance, names: Mapping[str, str]) -> Calla
         _percent(axes)
         _axis_of_days(axes, series)
         if len(series.loss_prob) > 1:
-            axes.legend(loc="lower right")
+            _legend(axes, "lower right")
 
     return draw
 

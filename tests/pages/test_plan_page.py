@@ -7,6 +7,7 @@ import hashlib
 import re
 
 import pytest
+from hypothesis import Phase, given, settings
 from pyproj import Geod
 
 from instances.load import load_instance
@@ -24,6 +25,7 @@ from reports.series import series_of
 from reports.shortfalls import short_rows
 from reports.trust import bill_by_grade
 from tests.check.hand_plan import edited
+from tests.reports.plan_samples import PLANS
 
 GOLDEN = [
     (
@@ -233,3 +235,12 @@ def test_ellipses_are_those_of_the_drops_flown(plan: Plan) -> None:
     assert 100 < ellipse.across_m < ellipse.along_m < 5000
     unknown = sortie.model_copy(update={"zones": ("nowhere",)})
     assert landing_ellipses(plan.model_copy(update={"sorties": (unknown,)}), flagship) == ()
+
+
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
+@given(plan=PLANS)
+def test_any_plan_has_a_page(plan: Plan, instance: Instance) -> None:
+    """Also one whose tables hold nonsense: the judge says what is wrong, and the page shows it."""
+    text = plan_page(plan, instance)
+    assert text.startswith("<!DOCTYPE html>")
+    assert "</html>" in text[-20:]
