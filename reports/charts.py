@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
+from typing import Literal
 
 from matplotlib.axes import Axes
 
@@ -116,7 +117,7 @@ def _line(axes: Axes, values: Sequence[float], place: int, label: str = "") -> N
     )
 
 
-def _legend(axes: Axes, place: str) -> None:
+def _legend(axes: Axes, place: Literal["best", "upper left", "lower left", "lower right"]) -> None:
     if axes.get_legend_handles_labels()[1]:
         axes.legend(loc=place)
 

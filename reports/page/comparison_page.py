@@ -30,9 +30,9 @@ from reports.page.plan_page import Table
 from reports.series import series_of
 
 _SHARES: Final = {
-    "cost_usd": ("Cost of covering the same share of every need", money_text, "saves"),
-    "expected_aircraft_lost": ("Aircraft lost, expected, at the same coverage", small_text, "saves"),
-    "landed_kg": ("Cargo landed, each at its own best", tonnes_text, "less than alone"),
+    "cost_usd": ("Cost of covering the same share of every need", money_text, "Saves"),
+    "expected_aircraft_lost": ("Aircraft lost, expected, at the same coverage", small_text, "Saves"),
+    "landed_kg": ("Cargo landed, each at its own best", tonnes_text, "Less than alone"),
 }
 
 

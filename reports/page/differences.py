@@ -101,10 +101,9 @@ def _own_best(plans: Mapping[str, Plan], names: Mapping[str, str]) -> str:
     for name, plan in plans.items():
         if not name.endswith(EQUAL):
             summary = dict(plan.summary)
-            parts.append(
-                f"{_called(plan, names)} can meet {share_text(summary.get('need_met_frac'))} of the need for "
-                f"{money_text(summary.get('cost_usd'))}"
-            )
+            together = " together" if len(plan.options.parties) > 1 else ""
+            met, cost = share_text(summary.get("need_met_frac")), money_text(summary.get("cost_usd"))
+            parts.append(f"{_called(plan, names)}{together} can meet {met} of the need for {cost}")
     return f"{'; '.join(parts)}." if parts else "No plan at its own best."
 
 
@@ -123,9 +122,10 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
             f"{names.get(party, party)} pays {money_text(cost)} ({each}{tonne} for each tonne landed)"
         )
     low, high = sorted((pair.cost_a, pair.cost_b))
+    dearer = names.get(pair.a, pair.a) if pair.cost_a == high else names.get(pair.b, pair.b)
     times = f", {small_text(high / low)} times as much" if low > 0 and high / low >= 1.005 else ""
-    gap = f"{money_text(high - low)} lie between them{times}."
-    return f"To cover {share_text(pair.coverage_frac)} of every need, {joined(parts)}: {gap}"
+    covered = f"To cover {share_text(pair.coverage_frac)} of every need, {joined(parts)}."
+    return f"{covered} {dearer} pays {money_text(high - low)} more{times}."
 
 
 def _why(pair: Pair, one: Explanation | None, names: Mapping[str, str]) -> str:

@@ -92,7 +92,7 @@ def test_golden_sentences(
         f"To cover 50.0 % of every need, North pays {money_text(north)} ("
     )
     assert f"South pays {money_text(south)} (" in said["What it costs"]
-    assert f"{money_text(abs(north - south))} lie between them" in said["What it costs"]
+    assert f"pays {money_text(abs(north - south))} more" in said["What it costs"]
     total = signed_text(south - north, money_text)
     assert said["Why they differ"].startswith(
         f"From North to South the cost changes by {total}, most of it by "
