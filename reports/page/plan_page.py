@@ -101,6 +101,7 @@ def plan_page(
         "rules": list(dict.fromkeys(one.rule for one in violations)),
         "sentences": plan_sentences(plan, instance, series, violations),
         "charts": charts,
+        "by_commodity": [chart for name, chart in charts.items() if "__" in name],
         "needs": _needs(series, names),
         "days": _days(series, names),
         "bill": _bill(plan, names),
