@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
-from typing import Literal
 
 from matplotlib.axes import Axes
 
 from instances.schema import Instance
-from instances.units import t_from_kg
 from optimizer.plan import Plan
-from reports.figures import HEIGHT_IN, HIGH, LINES, MUTED, SERIES, Chart, names_of
+from reports.axes import axis_of_days, legend, line, percent, short, sum_t
+from reports.figures import HEIGHT_IN, HIGH, MUTED, SERIES, Chart, names_of
 from reports.series import Series, series_of
+from reports.stocks import by_commodity
 
 
 def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) -> tuple[Chart, ...]:
@@ -28,7 +28,7 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
         Of this plan, where it is at hand.
     """
     daily = series or series_of(plan, instance)
-    names = {key: _short(name) for key, name in names_of(instance).items()}
+    names = {key: short(name) for key, name in names_of(instance).items()}
     rows = max(2, len(daily.needs))
     tails = len({sortie.tail for sortie in plan.sorties})
     return (
@@ -40,7 +40,7 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
             height_in=max(HEIGHT_IN, 0.9 + 0.19 * rows),
         ),
         Chart("stock", "Food in stock at the end of the day, days of need", _stock(daily, instance, names)),
-        *_by_commodity(daily, names),
+        *by_commodity(daily, names),
         Chart("cargo", "Cargo dropped, landed and in other hands so far, t", _cargo(daily)),
         Chart("cost", "Cost so far, million USD", _cost({"": daily})),
         Chart("bill", "What the cost is made of, million USD", _bill(plan, names)),
@@ -54,35 +54,24 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
     )
 
 
-def _short(name: str, letters: int = 28) -> str:
-    """A name that leaves room for the chart."""
-    return name if len(name) <= letters else f"{name[: letters - 1]}…"
-
-
 def comparison_charts(daily: Mapping[str, Series], instance: Instance) -> tuple[Chart, ...]:
     """The curves of several plans over each other; `daily` by the name of the plan."""
     return (
-        Chart(
-            "met", "Share of all need so far that is met", _each(daily, lambda s: s.met_frac, percent=True)
-        ),
+        Chart("met", "Share of all need so far that is met", _each(daily, lambda s: s.met_frac, shares=True)),
         Chart(
             "energy",
             "Energy eaten, mean over all people, kcal per person per day",
             _each(daily, lambda s: _mean_kcal(s, instance), level=instance.header.ration_kcal),
         ),
-        Chart("landed", "Cargo landed so far, t", _each(daily, lambda s: _sum_t(s.landed_kg))),
+        Chart("landed", "Cargo landed so far, t", _each(daily, lambda s: sum_t(s.landed_kg))),
         Chart("cost", "Cost so far, million USD", _cost(daily)),
         Chart(
             "loss",
             "Probability of having lost an aircraft so far",
-            _each(daily, lambda s: _any_loss(s), percent=True),
+            _each(daily, lambda s: _any_loss(s), shares=True),
         ),
         Chart("sorties", "Sorties so far", _each(daily, lambda s: tuple(accumulate(s.sorties)))),
     )
-
-
-def _sum_t(kg: Sequence[float]) -> tuple[float, ...]:
-    return tuple(t_from_kg(total) for total in accumulate(kg))
 
 
 def _any_loss(series: Series) -> tuple[float, ...]:
@@ -99,50 +88,22 @@ def _mean_kcal(series: Series, instance: Instance) -> tuple[float, ...]:
     return tuple(sum(series.kcal[k][d] * people[k] for k in people) / total for d in range(len(series.dates)))
 
 
-def _axis_of_days(axes: Axes, series: Series) -> None:
-    """Days from the first, with dates at a few of them."""
-    last = len(series.dates) - 1
-    places = sorted({round(last * step / 4) for step in range(5)})
-    axes.set_xlim(-0.5, last + 0.5)
-    axes.set_xticks(places, [f"{series.dates[d].day} {series.dates[d]:%b}" for d in places])
-
-
-def _line(axes: Axes, values: Sequence[float], place: int, label: str = "") -> None:
-    axes.plot(
-        range(len(values)),
-        values,
-        color=SERIES[place % len(SERIES)],
-        linestyle=LINES[place % len(LINES)],
-        linewidth=1.6,
-        label=label,
-    )
-
-
-def _legend(axes: Axes, place: Literal["best", "upper left", "lower left", "lower right"]) -> None:
-    if axes.get_legend_handles_labels()[1]:
-        axes.legend(loc=place)
-
-
-def _percent(axes: Axes) -> None:
-    axes.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g} %")
-
-
 def _each(
     daily: Mapping[str, Series],
     values: Callable[[Series], Sequence[float]],
-    percent: bool = False,
+    shares: bool = False,
     level: float | None = None,
 ) -> Callable[[Axes], None]:
     def draw(axes: Axes) -> None:
         for place, (name, series) in enumerate(daily.items()):
-            _line(axes, values(series), place, _short(name))
-            _axis_of_days(axes, series)
+            line(axes, values(series), place, short(name))
+            axis_of_days(axes, series)
         if level is not None:
             axes.axhline(level, color=MUTED, linewidth=0.9)
         axes.set_ylim(bottom=0)
-        if percent:
-            _percent(axes)
-        _legend(axes, "best")
+        if shares:
+            percent(axes)
+        legend(axes, "best")
 
     return draw
 
@@ -152,14 +113,14 @@ def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Cal
 
     def draw(axes: Axes) -> None:
         for place, (community, kcal) in enumerate(series.kcal.items()):
-            _line(axes, kcal, place, names.get(community, community))
+            line(axes, kcal, place, names.get(community, community))
         axes.axhline(ration, color=MUTED, linewidth=0.9)
         axes.annotate(
             f"full ration {ration:,.0f}", (0, ration), (0, 3), textcoords="offset points", fontsize=8
         )
         axes.set_ylim(0, 1.15 * max([ration, *(max(kcal) for kcal in series.kcal.values())]))
-        _axis_of_days(axes, series)
-        _legend(axes, "lower left")
+        axis_of_days(axes, series)
+        legend(axes, "lower left")
 
     return draw
 
@@ -198,50 +159,6 @@ def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
     return draw
 
 
-def _by_commodity(series: Series, names: Mapping[str, str]) -> list[Chart]:
-    """For each community what lies in stock, and what stays unmet of the need, by commodity."""
-    charts = []
-    for community in dict.fromkeys(need.community for need in series.needs):
-        own = [need for need in series.needs if need.community == community]
-        name = names.get(community, community)
-        kinds = (
-            ("stock", f"Stock of {name} at the end of the day, t", [need.stock_kg for need in own], False),
-            ("unmet", f"Unmet need of {name} each day, t", [need.unmet_kg for need in own], True),
-        )
-        labels = [names.get(need.commodity, need.commodity) for need in own]
-        need_kg = [sum(need.need_kg[d] for need in own) for d in range(len(series.dates))]
-        charts += [
-            Chart(f"{kind}__{community}", title, _stacked(series, labels, kg, need_kg if above else None))
-            for kind, title, kg, above in kinds
-        ]
-    return charts
-
-
-def _stacked(
-    series: Series, labels: Sequence[str], kg: Sequence[Sequence[float]], need_kg: Sequence[float] | None
-) -> Callable[[Axes], None]:
-    """The largest commodities one upon another, the small ones together, and the whole need as a line."""
-    order = sorted(range(len(labels)), key=lambda place: -sum(kg[place]))
-    shown, rest = order[: len(SERIES) - 2], order[len(SERIES) - 2 :]
-
-    def draw(axes: Axes) -> None:
-        days = range(len(series.dates))
-        heights = [[t_from_kg(value) for value in kg[place]] for place in shown]
-        named = [labels[place] for place in shown]
-        if rest:
-            heights.append([t_from_kg(sum(kg[place][d] for place in rest)) for d in days])
-            named.append(f"{len(rest)} more")
-        axes.stackplot(days, heights, labels=named, colors=SERIES[: len(heights)], linewidth=0)
-        if need_kg is not None:
-            axes.plot(days, [t_from_kg(value) for value in need_kg], color=MUTED, linewidth=1, label="need")
-        axes.set_ylim(0, 1.5 * axes.get_ylim()[1])  # room for the key
-        _axis_of_days(axes, series)
-        if axes.get_legend_handles_labels()[1]:
-            axes.legend(loc="upper right", ncols=2, fontsize=6.5)
-
-    return draw
-
-
 def _stock(series: Series, instance: Instance, names: Mapping[str, str]) -> Callable[[Axes], None]:
     kcal = {commodity.id: commodity.kcal_per_kg for commodity in instance.commodities}
 
@@ -253,10 +170,10 @@ def _stock(series: Series, instance: Instance, names: Mapping[str, str]) -> Call
     def draw(axes: Axes) -> None:
         for place, community in enumerate(series.kcal):
             values = [days(community, d) for d in range(len(series.dates))]
-            _line(axes, values, place, names.get(community, community))
+            line(axes, values, place, names.get(community, community))
         axes.set_ylim(bottom=0)
-        _axis_of_days(axes, series)
-        _legend(axes, "best")
+        axis_of_days(axes, series)
+        legend(axes, "best")
 
     return draw
 
@@ -270,10 +187,10 @@ def _cargo(series: Series) -> Callable[[Axes], None]:
                 ("in other hands", series.diverted_kg),
             )
         ):
-            _line(axes, _sum_t(kg), place, label)
+            line(axes, sum_t(kg), place, label)
         axes.set_ylim(bottom=0)
-        _axis_of_days(axes, series)
-        _legend(axes, "upper left")
+        axis_of_days(axes, series)
+        legend(axes, "upper left")
 
     return draw
 
@@ -281,11 +198,11 @@ def _cargo(series: Series) -> Callable[[Axes], None]:
 def _cost(daily: Mapping[str, Series]) -> Callable[[Axes], None]:
     def draw(axes: Axes) -> None:
         for place, (name, series) in enumerate(daily.items()):
-            _line(axes, [usd / 1e6 for usd in series.cost_usd], place, _short(name))
-            _axis_of_days(axes, series)
+            line(axes, [usd / 1e6 for usd in series.cost_usd], place, short(name))
+            axis_of_days(axes, series)
         axes.set_ylim(bottom=0)
         if any(daily):
-            _legend(axes, "upper left")
+            legend(axes, "upper left")
 
     return draw
 
@@ -308,7 +225,7 @@ def _bill(plan: Plan, names: Mapping[str, str]) -> Callable[[Axes], None]:
         axes.invert_yaxis()
         axes.margins(x=0.18)
         if len(parties) > 1:
-            _legend(axes, "lower right")
+            legend(axes, "lower right")
 
     return draw
 
@@ -318,17 +235,17 @@ def _loss(series: Series, instance: Instance, names: Mapping[str, str]) -> Calla
 
     def draw(axes: Axes) -> None:
         for place, (party, loss) in enumerate(series.loss_prob.items()):
-            _line(axes, loss, place, names.get(party, party))
+            line(axes, loss, place, names.get(party, party))
             budget = budgets.get(party)
             if budget is not None:
                 axes.axhline(budget, color=SERIES[place % len(SERIES)], linewidth=0.8)
                 axes.annotate("limit", (0, budget), (0, 3), textcoords="offset points", fontsize=8)
         axes.set_ylim(bottom=0)
         axes.margins(y=0.12)
-        _percent(axes)
-        _axis_of_days(axes, series)
+        percent(axes)
+        axis_of_days(axes, series)
         if len(series.loss_prob) > 1:
-            _legend(axes, "lower right")
+            legend(axes, "lower right")
 
     return draw
 
@@ -351,8 +268,8 @@ def _timeline(plan: Plan, series: Series) -> Callable[[Axes], None]:
                 height=0.7,
                 color=SERIES[place % len(SERIES)],
             )
-        axes.set_yticks(range(len(tails)), [_short(tail, 20) for tail in tails], fontsize=7)
+        axes.set_yticks(range(len(tails)), [short(tail, 20) for tail in tails], fontsize=7)
         axes.invert_yaxis()
-        _axis_of_days(axes, series)
+        axis_of_days(axes, series)
 
     return draw

@@ -33,7 +33,13 @@ WALLS = {
     "rich": ("optimizer/cli/",),
     "shapely": ("instances/sky_rules.py", "optimizer/airspace/", "optimizer/landing/"),
     "pyproj": ("optimizer/airspace/", "optimizer/landing/"),
-    "matplotlib": ("optimizer/cli/", "reports/charts.py", "reports/figures.py"),
+    "matplotlib": (
+        "optimizer/cli/",
+        "reports/axes.py",
+        "reports/charts.py",
+        "reports/figures.py",
+        "reports/stocks.py",
+    ),
     "jinja2": ("reports/page/assets.py",),
 }
 """Library -> paths that may import it."""
