@@ -156,6 +156,14 @@ def test_nothing_serious_for_people_who_use_a_screen_reader(opened: Opened, text
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
+def test_paper_says_how_the_causes_were_found(opened: Opened, text: str) -> None:
+    page = opened(text)
+    page.emulate_media(media="print")
+    assert page.get_by_text("64 steps were re-solved").is_visible()
+    assert not page.locator("nav").first.is_visible()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
 def test_a_phone_needs_no_sideways_scrolling(opened: Opened, text: str) -> None:
     page = opened(text, viewport={"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
