@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 from instances.errors import AidliftError
 from instances.schema import Instance
+from optimizer.clock import Clock
 from optimizer.explain.difference import Asked, Telling, explain_difference, explained
 from optimizer.explain.mixture import CAUSES, MIXED, mixture
 from optimizer.explain.shapley import shapley, to_the_cent
-from optimizer.explain.steps import Step, step_key
+from optimizer.explain.steps import Step, step, step_key, stocked_share
 from optimizer.explain.together import shares_of
 from optimizer.explained import Explanation
 from optimizer.guard import Stop
+from optimizer.joint import shown_share
 from optimizer.options import Options
 from optimizer.plan import Plan
+from optimizer.watch import Watch
 from tests.cli.fakes import hand_plan
 from tests.optimizer.hand import changed, tiny
 
@@ -187,3 +190,28 @@ def test_shares_of_the_joint_plan_add_up_to_it() -> None:
         assert sum(one.share for one in own) == pytest.approx(own[0].joint)
     del plans[frozenset({"south"})]
     assert shares_of(plans, plans, ("north", "south")) == ()
+
+
+def test_a_step_is_no_dearer_than_a_plan_that_covers_as_much() -> None:
+    """The hand plan keeps every rule, so that the cheapest with divisible sorties costs no more."""
+    instance = tiny()
+    plan = hand_plan(instance, Options(parties=("north",)))
+    share = shown_share(plan)
+    assert share > stocked_share(instance)
+    options = Options(parties=(MIXED,), coverage_frac=share)
+    found = step(_alone(instance, "north"), options, Watch(Clock(60)))
+    assert found is not None
+    assert found.short_kg == 0
+    assert 0 < found.usd <= dict(plan.summary)["cost_usd"]
+
+
+def test_a_step_that_cannot_reach_the_coverage_says_by_how_much() -> None:
+    instance = tiny()
+    grounded = changed(instance, "fleets", "north_hauler", max_tails=0)
+    options = Options(parties=(MIXED,), coverage_frac=0.9)
+    found = step(_alone(grounded, "north"), options, Watch(Clock(60)))
+    assert found is not None
+    assert found.usd == 0
+    # The hamlet has no stock, so that nothing of every need is met.
+    need_kg = (0.5 * 1000 + 20 + 0.5 * 200) * 6
+    assert found.short_kg == pytest.approx(0.9 * need_kg)
