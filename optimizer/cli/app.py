@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from instances.size import Size
-from optimizer.cli import codes
+from optimizer.cli import codes, pages
+from optimizer.cli.pages import Json, Moved, PlanFolder, Quiet, TimeLimit, started
 from optimizer.cli.screen import Screen, answering
 
 app = typer.Typer(
@@ -22,7 +22,6 @@ app = typer.Typer(
 )
 
 Instance = Annotated[str, typer.Argument(metavar="INSTANCE", help="Id of a shipped instance, or a folder.")]
-PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
 Parties = Annotated[
     list[str] | None,
     typer.Option("--party", metavar="PARTY", help="Who flies; repeat for several. Default: all parties."),
@@ -39,7 +38,6 @@ Coverage = Annotated[
     ),
 ]
 Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first N days.")]
-TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
 Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
 Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
 Method = Annotated[
@@ -54,8 +52,6 @@ Stops = Annotated[
     typer.Option(metavar="N", help="Zones a sortie may serve at most; 1: one. Default: as fleets say."),
 ]
 Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="All progress, and the traceback of a bug.")]
 
 
@@ -168,7 +164,7 @@ def solve(
         wanted = asked.Asked(
             instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
         )
-        solving.solve(screen, wanted, _started(ctx))
+        solving.solve(screen, wanted, started(ctx))
 
 
 @app.command(epilog=f"Example: aidlift compare deir_ezzor_2016 --out plans/both\n\n{codes.HELP}")
@@ -202,15 +198,13 @@ def compare(
         wanted = asked.Asked(
             instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
         )
-        solving.compare(screen, wanted, _started(ctx))
+        solving.compare(screen, wanted, started(ctx))
 
 
 @app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
 def check(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Judge a plan from its files, also one edited by hand.
@@ -266,9 +260,7 @@ def hindcast(as_json: Json = False) -> None:
 @app.command(epilog="Example: aidlift timetable plans/deir_ezzor_2016/un")
 def timetable(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Give the sorties of an edited plan new tails and minutes.
@@ -296,6 +288,4 @@ def schema(
         reading.schema(screen, table)
 
 
-def _started(ctx: typer.Context) -> float:
-    """When the program started, which the time limit counts from."""
-    return ctx.obj if isinstance(ctx.obj, float) else time.monotonic()
+pages.register(app)

@@ -9,6 +9,7 @@ AL-5005  the folder to write to cannot be used
 AL-5006  the instance of a plan is not where it was
 AL-5007  the method is unknown
 AL-5008  the rules are unknown, or leave no day or hour to fly
+AL-5009  a comparison has nothing to explain
 ======== ============================================================
 """
 
@@ -43,6 +44,7 @@ RULES: Final = {
     "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
     "AL-5006": "a plan is judged with the instance it was made from",
     "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
+    "AL-5009": "two parties have a plan at the coverage that all can reach",
     "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
 }
 """The rule behind each kind of finding."""
@@ -108,6 +110,21 @@ _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, w
 def finding(number: str, option: str, value: str, problem: str, remedy: str) -> Finding:
     """A finding of a kind listed above; `option` stands where the file stands in others."""
     return Finding(number, option, None, None, value, problem, RULES[number], remedy)
+
+
+def seconds_typed(typed: str) -> float:
+    """The time limit that was typed, seconds.
+
+    Raises
+    ------
+    InstanceError
+        When it is none.
+    """
+    findings: list[Finding] = []
+    seconds = _number(_TIME_LIMIT, typed, findings)
+    if seconds is None:
+        raise InstanceError(findings)
+    return seconds
 
 
 def names(values: Iterable[str] | None) -> tuple[str, ...]:

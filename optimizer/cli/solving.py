@@ -6,6 +6,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -22,12 +23,20 @@ from optimizer.options import Options
 from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
 from optimizer.session import Failure, Run, Session
-from reports.compare import Outcome, comparison_cells, comparison_table, summary_lines, write_comparison
+from reports.compare import (
+    Outcome,
+    comparison_cells,
+    comparison_table,
+    summary_lines,
+    verdict,
+    write_comparison,
+)
+from reports.comparisons import FILE as COMPARISON
+from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.document import document_text
-from reports.schedules import read_plan, write_plan
+from reports.schedules import PAGE_FILE, read_plan, write_plan
 
-COMPARISON = "comparison.csv"
-
+_STYLES = {Status.OPTIMAL: "green", Status.FEASIBLE: "yellow"}
 _LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
 
 
@@ -44,10 +53,18 @@ def _run[T](
             time_limit_s=wanted.options.time_limit_s,
             stop=stop,
             instance_path=wanted.instance_path,
+            publish=lambda plan, folder: _publish(plan, folder, wanted.instance),
             begin=ticker.begin,
             progress=ticker.show,
         )
         return do(wanted.instance, wanted.options, session), stop()
+
+
+def _publish(plan: Plan, folder: Path, instance: Instance) -> None:
+    """Write a plan with its page; what draws pages is loaded only now, when solving is done."""
+    from optimizer.cli.paging import publish
+
+    publish(plan, folder, instance)
 
 
 def solve(screen: Screen, asked: Asked, started: float) -> None:
@@ -92,9 +109,12 @@ def compare(screen: Screen, asked: Asked, started: float) -> None:
 
 
 def _written(outcomes: Sequence[tuple[str, Outcome]], wanted: Request) -> list[Failure]:
-    """Write ``comparison.csv``; what went wrong with that must not hide the comparison itself."""
+    """Write table and page; what went wrong with that must not hide the comparison itself."""
     try:
         write_comparison(outcomes, wanted.folder / COMPARISON)
+        from optimizer.cli.paging import write_comparison_page
+
+        write_comparison_page(outcomes, wanted.folder, wanted.instance)
     except AidliftError as error:
         return [(COMPARISON, error)]
     return []
@@ -116,6 +136,8 @@ def _show_run(screen: Screen, run: Run, seconds: float) -> None:
             screen.answer(f"Note: {words}")
         if run.folder is not None:
             screen.answer(f"Files: {run.folder}")
+            screen.answer(f"Page: {run.folder / PAGE_FILE}")
+        screen.answer(verdict(plan), _STYLES.get(plan.status))
     _show_trouble(screen, run)
 
 
@@ -168,6 +190,10 @@ def _show_comparison(
         screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
     if outcomes:
         screen.answer(f"Files: {wanted.folder}")
+        screen.answer(f"Page: {wanted.folder / COMPARISON_PAGE}")
+    for name, outcome in outcomes:
+        if isinstance(outcome, Plan):
+            screen.answer(f"{name}: {verdict(outcome)}", _STYLES.get(outcome.status))
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:

@@ -30,7 +30,20 @@ def _written(tiny: Path, change: Callable[[Plan], Plan]) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    ["instances", "new", "generate", "validate", "solve", "compare", "check", "timetable", "schema"],
+    [
+        "instances",
+        "new",
+        "generate",
+        "validate",
+        "solve",
+        "compare",
+        "check",
+        "timetable",
+        "schema",
+        "report",
+        "explain",
+        "figures",
+    ],
 )
 def test_every_command_has_an_example(aidlift: Aidlift, command: str) -> None:
     done = aidlift(command, "--help")

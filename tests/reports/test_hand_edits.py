@@ -208,6 +208,17 @@ def test_unquoted_zones_in_a_semicolon_table(folder: Path) -> None:
     assert "quotes" in first.remedy
 
 
+def test_a_newer_version_that_cannot_be_read_is_told_first(folder: Path) -> None:
+    edit(folder, "plan.json", '"0.1.0"', '"0.10.0"')
+    assert read_plan(folder).versions == (("aidlift", "0.10.0"),)
+    edit(folder, "plan.json", '"notes"', '"remarks"')
+    ids = [one.id for one in found(folder)]
+    assert ids[0] == "AL-4204"
+    assert ids.count("AL-4204") == 1
+    edit(folder, "plan.json", '"0.10.0"', '"0.0.9"')
+    assert "AL-4204" not in [one.id for one in found(folder)]
+
+
 def test_map_programs_may_add_members(folder: Path) -> None:
     plan = read_plan(folder)
     document = json.loads((folder / "paths.geojson").read_text(encoding="utf-8"))
