@@ -53,8 +53,9 @@ class Method(Row):
 
     id: Id = Field(description="method id")
     name: str = Field(description="name in reports")
-    kind: Literal["drop", "landing", "sling", "truck"] = Field(
-        description="drop (any aircraft with positions), landing or sling (helicopters), truck"
+    kind: Literal["drop", "landing", "sling", "airstrip", "truck"] = Field(
+        description="drop (any aircraft with positions), landing or sling (helicopters), "
+        "airstrip (landing of fixed wings), truck"
     )
     position_kind: Literal["bundle", "platform", "none"] = Field(
         description="what it takes on the floor: a bundle, a platform, or none (loose cargo)"

@@ -14,7 +14,7 @@ from optimizer.airspace.rules import Flier, Hours, InForce, in_force, unreachabl
 MOST_PATHS = 3  # of one base, zone and height that the campaign chooses among
 NEAR = 1.02  # a safer path up to this much longer takes the place of the shorter one
 WORTHWHILE = 0.9  # a longer path is offered when it leaves at most this share of the loss
-LANDS = ("landing", "sling")  # kinds of methods that come down at the zone
+LANDS = ("landing", "sling", "airstrip")  # kinds of methods that come down at the zone
 
 
 @dataclass(frozen=True)
