@@ -33,6 +33,7 @@ from instances.fields import (
     Weekdays,
 )
 from instances.ground import Community, GroundArea, Link, Need, Recovery, Wind, Zone
+from instances.history import History
 from instances.sky import Area, Leg
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Grade",
     "GroundArea",
     "Header",
+    "History",
     "Instance",
     "Leg",
     "Link",
@@ -248,6 +250,7 @@ TABLES: dict[str, type[Row]] = {
     "legs": Leg,
     "winds": Wind,
     "figures": Figure,
+    "history": History,
 }
 """Every table by file stem."""
 
@@ -257,7 +260,7 @@ DRAWN_TABLES = ("airspace",)
 LIBRARY_TABLES = ("aircraft", "methods", "commodities", "figures")
 """Tables that ship with the program; an instance may add rows or replace rows of the same id."""
 
-OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs", "winds")
+OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs", "winds", "history")
 """Tables an instance may leave out."""
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -316,6 +319,7 @@ class Instance(BaseModel):
     legs: tuple[Leg, ...] = ()
     winds: tuple[Wind, ...] = ()
     figures: tuple[Figure, ...] = ()
+    history: tuple[History, ...] = ()
     ground: tuple[GroundArea, ...] = Field((), description="areas of ``ground.geojson``")
 
     @property
