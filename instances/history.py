@@ -24,7 +24,7 @@ Measure = Literal[
     "convoy_weeks",
     "people_fed",
     "kcal_per_person_day",
-    "cost_usd",
+    "air_cost_usd",
     "drop_in_zone_frac",
     "drop_missed_frac",
 ]
@@ -49,7 +49,9 @@ class History(Row):
     tolerance_frac: Frac = Field(
         description="difference, as a share of the nearer end, up to which a model agrees, 0..1"
     )
-    measure: Measure = Field(description="what is taken from the plan of the scenario as_flown, or from one drop (drop_…)")
+    measure: Measure = Field(
+        description="what is taken from the plan of the scenario as_flown, or from one drop (drop_…)"
+    )
     fleets: Ids = Field((), description="sorties of these fleets only, joined by ;; empty: all but trucks")
     commodity: Id | None = Field(None, description="this commodity only; empty: all")
     ration_kg: Positive | None = Field(None, description="kg per person per day that people_fed counts with")

@@ -195,6 +195,31 @@ def compare(
         solving.compare(screen, wanted, _started(ctx))
 
 
+@app.command(epilog=f"Example: aidlift backtest sinjar_2014 qamishli_2017\n\n{codes.HELP}")
+def backtest(
+    ctx: typer.Context,
+    instance: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[INSTANCE...]", help="Instances with a history. Default: all shipped ones."),
+    ] = None,
+    time_limit: TimeLimit = "480",
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("plans/backtest"),
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Plan real operations again and hold the plans against what happened.
+
+    Each is planned as flown (scenario as_flown, where there is one) and
+    free under the same rules. Writes backtest.csv, counterfactual.csv and
+    the plans. A row that misses is no error: it stays in the table.
+    """
+    with answering(Screen(as_json, quiet, verbose)) as screen:
+        from optimizer.cli import backtesting
+
+        backtesting.backtest(screen, instance or [], time_limit, out, _started(ctx))
+
+
 @app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
 def check(
     plan_folder: PlanFolder,

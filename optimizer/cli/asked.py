@@ -250,6 +250,22 @@ def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Siz
     )
 
 
+def seconds_for(time_limit: str, folder: Path, targets: Sequence[Path]) -> float:
+    """The time limit typed, seconds, after a look at the folder to write to and the plans' in it.
+
+    Raises
+    ------
+    InstanceError
+        With every finding.
+    """
+    findings: list[Finding] = []
+    seconds = _number(_TIME_LIMIT, time_limit, findings)
+    findings += _unusable(folder, targets)
+    if findings or seconds is None:
+        raise InstanceError(findings)
+    return seconds
+
+
 def _instance(asked: Asked, findings: list[Finding]) -> Instance | None:
     """The instance as far as it can be read; what is wrong with it joins the other findings."""
     try:

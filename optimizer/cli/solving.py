@@ -116,7 +116,7 @@ def _show_run(screen: Screen, run: Run, seconds: float) -> None:
             screen.answer(f"Note: {words}")
         if run.folder is not None:
             screen.answer(f"Files: {run.folder}")
-    _show_trouble(screen, run)
+    show_trouble(screen, run)
 
 
 def _method(plan: Plan, seconds: float) -> str:
@@ -141,7 +141,7 @@ def _no_plan(run: Run) -> str:
     return f"{_LABELS.get(run.result.status, 'No plan')}: {run.result.reason or run.result.status.value}"
 
 
-def _show_trouble(screen: Screen, run: Run) -> None:
+def show_trouble(screen: Screen, run: Run) -> None:
     """What went wrong with a run; nothing of it is the planner's doing."""
     for warning in run.warnings:
         screen.tell(f"{run.name}: {warning}", "yellow")
@@ -163,7 +163,7 @@ def _show_comparison(
     for run in comparison.runs:
         if run.result.plan is None:
             screen.answer(f"{run.name}: {_no_plan(run)}")
-        _show_trouble(screen, run)
+        show_trouble(screen, run)
     if comparison.equal_frac == 0:
         screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
     if outcomes:
