@@ -130,6 +130,23 @@ def validate(instance: Instance, scenario: Scenarios = None, as_json: Json = Fal
         reading.validate(screen, instance, scenario)
 
 
+@app.command(epilog="Example: aidlift sources deir_ezzor_2016 --grade estimate")
+def sources(
+    instance: Instance,
+    scenario: Scenarios = None,
+    grade: Annotated[
+        list[str] | None,
+        typer.Option("--grade", metavar="GRADE", help="Only figures of this grade; repeat for several."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """List every figure that an instance uses, with its grade and source."""
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        reading.sources(screen, instance, scenario, grade)
+
+
 @app.command(epilog=f"Example: aidlift solve deir_ezzor_2016 --party un --time-limit 60\n\n{codes.HELP}")
 def solve(
     ctx: typer.Context,

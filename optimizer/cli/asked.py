@@ -9,6 +9,7 @@ AL-5005  the folder to write to cannot be used
 AL-5006  the instance of a plan is not where it was
 AL-5007  the method is unknown
 AL-5008  the rules are unknown, or leave no day or hour to fly
+AL-5009  the grade is unknown
 ======== ============================================================
 """
 
@@ -44,6 +45,7 @@ RULES: Final = {
     "AL-5006": "a plan is judged with the instance it was made from",
     "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
     "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
+    "AL-5009": "a grade is one of the five of the file format",
 }
 """The rule behind each kind of finding."""
 
