@@ -315,6 +315,33 @@ def timetable(
         retiming.timetable(screen, plan_folder, instance)
 
 
+@app.command(epilog="Example: aidlift tornado plans/deir_ezzor_2016/un --time-limit 600")
+def tornado(
+    ctx: typer.Context,
+    plan_folder: PlanFolder,
+    instance: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
+    ] = None,
+    swing: Annotated[
+        str, typer.Option(metavar="FRAC", help="How far each estimate is turned, as a share of itself.")
+    ] = "0.2",
+    time_limit: TimeLimit = "300",
+    as_json: Json = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Show the five estimates that matter most to a plan.
+
+    Estimates are ranked by what hangs on them in the plan; the first five
+    are solved again lower and higher, in parallel. Writes tornado.csv
+    beside the plan.
+    """
+    with answering(Screen(as_json, quiet, verbose)) as screen:
+        from optimizer.cli import turning
+
+        turning.tornado(screen, plan_folder, instance, swing, time_limit, _started(ctx))
+
+
 @app.command(epilog="Example: aidlift schema zones")
 def schema(
     table: Annotated[

@@ -102,6 +102,7 @@ _COVERAGE: Final = _Number("--coverage", "a share 0..1, such as 0.8 for 80 %", 0
 _DAYS: Final = _Number("--days", "a whole number of days, at least 1", 1, whole=True)
 _TIME_LIMIT: Final = _Number("--time-limit", "seconds, more than 0", math.ulp(0))
 _GAP: Final = _Number("--gap", "a share 0..1, such as 0.005 for half a percent", 0, 1)
+_SWING: Final = _Number("--swing", "a share 0..1, such as 0.2 for 20 %", 0, 1)
 _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, whole=True)
 
 
@@ -266,6 +267,22 @@ def seconds_for(time_limit: str, folder: Path, targets: Sequence[Path]) -> float
     if findings or seconds is None:
         raise InstanceError(findings)
     return seconds
+
+
+def swing_and_seconds(swing: str, time_limit: str) -> tuple[float, float]:
+    """How far estimates are turned, 0..1, and the time limit, seconds.
+
+    Raises
+    ------
+    InstanceError
+        With every finding.
+    """
+    findings: list[Finding] = []
+    swing_frac = _number(_SWING, swing, findings)
+    seconds = _number(_TIME_LIMIT, time_limit, findings)
+    if swing_frac is None or seconds is None:
+        raise InstanceError(findings)
+    return swing_frac, seconds
 
 
 def _instance(asked: Asked, findings: list[Finding]) -> Instance | None:

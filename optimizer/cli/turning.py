@@ -1,0 +1,55 @@
+"""``tornado``: the estimates that matter most to a plan, solved again lower and higher."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from optimizer.cli import codes
+from optimizer.cli.asked import swing_and_seconds
+from optimizer.cli.progress import Ticker
+from optimizer.cli.reading import instance_of, warn_of_changes
+from optimizer.cli.screen import Screen
+from optimizer.cli.solving import show_trouble
+from optimizer.guard import Stop, heed_signals
+from optimizer.session import Session
+from optimizer.tornado import tornado_run
+from reports.schedules import read_plan, write_plan
+from reports.tornado import HEADERS, noise, tornado_cells, write_tornado
+
+
+def tornado(
+    screen: Screen, folder: Path, given: Path | None, swing: str, time_limit: str, started: float
+) -> None:
+    """The table of the five, printed and saved beside the plan."""
+    swing_frac, time_limit_s = swing_and_seconds(swing, time_limit)
+    plan = read_plan(folder)
+    instance = instance_of(plan, given)
+    warn_of_changes(screen, plan, instance)
+    stop = Stop()
+    with Ticker(screen, instance, started) as ticker, heed_signals(stop):
+        session = Session(
+            write=write_plan,
+            read=read_plan,
+            ends_at=started + time_limit_s,
+            time_limit_s=time_limit_s,
+            stop=stop,
+            instance_path=plan.instance_path,
+            begin=ticker.begin,
+            progress=ticker.show,
+        )
+        found = tornado_run(instance, plan, swing_frac, session)
+    write_tornado(found, swing_frac, folder)
+    cells = tornado_cells(found, swing_frac)
+    if not screen.as_json:
+        screen.table(HEADERS, cells)
+        screen.answer(noise(found))
+        screen.answer(f"Files: {folder}")
+    for run in found.runs:
+        show_trouble(screen, run)
+    code = codes.INTERRUPTED if stop() else codes.worst(map(codes.run_code, found.runs))
+    code = codes.DONE if code == codes.GAP_OPEN else code
+    rows = [dict(zip(HEADERS, row, strict=True)) for row in cells]
+    screen.document({"exit_code": code, "folder": str(folder), "bars": rows, "caution": noise(found)})
+    raise typer.Exit(code)
