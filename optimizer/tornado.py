@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from instances.schema import Instance
+from optimizer import runs
 from optimizer.guard import Job
 from optimizer.levers import Lever, levers
 from optimizer.plan import Plan
-from optimizer.runs import SOLVE
 from optimizer.session import Run, Session, guarded, judged_run
 
 MOST: Final = 5
@@ -64,11 +64,11 @@ def tornado_run(instance: Instance, plan: Plan, swing_frac: float, session: Sess
         for lever in chosen
         for side, factor in zip(SIDES, (1 - swing_frac, 1 + swing_frac), strict=True)
     }
-    jobs = [Job(name, SOLVE, one, plan.options) for name, one in turned.items()]
+    jobs = [Job(name, runs.SOLVE, one, plan.options) for name, one in turned.items()]
     outcomes = guarded(jobs, session.solving_s(), session)
-    runs = {name: judged_run(outcomes[name], one, session) for name, one in turned.items()}
-    bars = [Bar(lever, *(runs[f"{lever.name}, {side}"].result.plan for side in SIDES)) for lever in chosen]
-    return Tornado(plan, _widest_first(plan, bars), tuple(runs.values()))
+    made = {name: judged_run(outcomes[name], one, session) for name, one in turned.items()}
+    bars = [Bar(lever, *(made[f"{lever.name}, {side}"].result.plan for side in SIDES)) for lever in chosen]
+    return Tornado(plan, _widest_first(plan, bars), tuple(made.values()))
 
 
 def _widest_first(base: Plan, bars: Sequence[Bar]) -> tuple[Bar, ...]:

@@ -10,11 +10,11 @@ from typing import Final
 from instances.history import AS_FLOWN
 from instances.load import instance_folder, load_instance, scenarios_of
 from instances.schema import Instance
+from optimizer import runs
 from optimizer.backtest.compared import Compared, Counterfactual, compared, in_short
 from optimizer.backtest.measures import needs_plan
 from optimizer.guard import Job, Outcome
 from optimizer.options import Options
-from optimizer.runs import SOLVE
 from optimizer.session import Run, Session, guarded, judged_run, save
 
 FREE: Final = "free"
@@ -116,10 +116,10 @@ def backtest_run(
         Time for all plans, wish to stop, and who is told.
     """
     wanted = [one for operation in operations for one in operation.wanted()]
-    jobs = [Job(one.name, SOLVE, one.instance, _options(options, one.instance)) for one in wanted]
+    jobs = [Job(one.name, runs.SOLVE, one.instance, _options(options, one.instance)) for one in wanted]
     outcomes = guarded(jobs, session.solving_s(), session)
-    runs = [_judged(one, outcomes[one.name], folder, session) for one in wanted]
-    plans = {run.name: run.result.plan for run in runs if run.result.plan is not None}
+    made = [_judged(one, outcomes[one.name], folder, session) for one in wanted]
+    plans = {run.name: run.result.plan for run in made if run.result.plan is not None}
     flown = [(one.flown, plans.get(f"{one.name}/{AS_FLOWN}")) for one in operations]
     rows = [row for instance, plan in flown for row in compared(instance, plan)]
     short = [
@@ -127,7 +127,7 @@ def backtest_run(
         for one in wanted
         if one.name in plans
     ]
-    return Backtest(tuple(rows), tuple(short), tuple(runs))
+    return Backtest(tuple(rows), tuple(short), tuple(made))
 
 
 def _judged(one: Wanted, outcome: Outcome, folder: Path, session: Session) -> Run:
