@@ -108,6 +108,18 @@ class Method(Row):
     least_width_m: NonNegative = Field(0.0, description="narrowest zone it may be dropped on, m")
 
 
+class Rig(Row):
+    """Parachute sets or platforms in stock at a base."""
+
+    base: Id = Field(description="base where they lie")
+    method: Id = Field(description="method that uses them up, one per bundle")
+    count: int = Field(ge=0, description="sets on the first day")
+    resupply_count: int = Field(0, ge=0, description="sets that arrive at every interval")
+    resupply_interval_days: int = Field(
+        0, ge=0, description="days between arrivals, first after one interval; 0: none"
+    )
+
+
 class Commodity(Row):
     """A ration item, kit or fuel in the library."""
 

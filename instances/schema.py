@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from instances.catalogue import Aircraft, Commodity, Figure, Method
+from instances.catalogue import Aircraft, Commodity, Figure, Method, Rig
 from instances.fields import (
     ID_PATTERN,
     WEEKDAYS,
@@ -216,18 +216,6 @@ class Fleet(Row):
     )
     crews_per_tail: int = Field(
         1, ge=1, description="crews that fly a tail in turn, each for a day of its own"
-    )
-
-
-class Rig(Row):
-    """Parachute sets or platforms in stock at a base."""
-
-    base: Id = Field(description="base where they lie")
-    method: Id = Field(description="method that uses them up, one per bundle")
-    count: int = Field(ge=0, description="sets on the first day")
-    resupply_count: int = Field(0, ge=0, description="sets that arrive at every interval")
-    resupply_interval_days: int = Field(
-        0, ge=0, description="days between arrivals, first after one interval; 0: none"
     )
 
 

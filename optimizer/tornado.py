@@ -8,8 +8,9 @@ from typing import Final
 
 from instances.schema import Instance
 from optimizer import runs
+from optimizer.evidence import Bar
 from optimizer.guard import Job
-from optimizer.levers import Lever, levers
+from optimizer.levers import levers
 from optimizer.plan import Plan
 from optimizer.session import Run, Session, guarded, judged_run
 
@@ -19,27 +20,9 @@ SIDES: Final = ("low", "high")
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One estimate and what the plan comes to at either end.
-
-    Attributes
-    ----------
-    lever : Lever
-        The estimate.
-    low, high : Plan or None
-        The plans there, judged; None where none was found.
-    """
-
-    lever: Lever
-    low: Plan | None
-    high: Plan | None
-
-
-@dataclass(frozen=True)
 class Tornado:
     """The bars, the widest first, and every run behind them."""
 
-    base: Plan
     bars: tuple[Bar, ...]
     runs: tuple[Run, ...]
 
@@ -67,8 +50,17 @@ def tornado_run(instance: Instance, plan: Plan, swing_frac: float, session: Sess
     jobs = [Job(name, runs.SOLVE, one, plan.options) for name, one in turned.items()]
     outcomes = guarded(jobs, session.solving_s(), session)
     made = {name: judged_run(outcomes[name], one, session) for name, one in turned.items()}
-    bars = [Bar(lever, *(made[f"{lever.name}, {side}"].result.plan for side in SIDES)) for lever in chosen]
-    return Tornado(plan, _widest_first(plan, bars), tuple(made.values()))
+    bars = [
+        Bar(
+            lever.name,
+            lever.table,
+            lever.columns,
+            lever.keys,
+            *(made[f"{lever.name}, {side}"].result.plan for side in SIDES),
+        )
+        for lever in chosen
+    ]
+    return Tornado(_widest_first(plan, bars), tuple(made.values()))
 
 
 def _widest_first(base: Plan, bars: Sequence[Bar]) -> tuple[Bar, ...]:

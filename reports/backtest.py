@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from optimizer.backtest.compared import Compared, Counterfactual, Verdict
+from optimizer.evidence import Compared, InShort, Verdict
 from reports.atomic import write_file
 from reports.cells import write_cell
 from reports.numbers import MISSING, money_text, share_text
@@ -50,9 +50,6 @@ WEAK: Final = (
     "was refused, no aircraft out of service, no fighting of the day; and most costs are estimates."
 )
 """What a plan that was never flown cannot know."""
-
-type Short = tuple[str, str, Counterfactual]
-"""Instance, ``as_flown`` or ``free``, and its figures."""
 
 
 def number_text(value: float | None) -> str:
@@ -104,22 +101,22 @@ def misses(rows: Sequence[Compared]) -> list[str]:
     ]
 
 
-def counterfactual_cells(short: Sequence[Short]) -> list[list[str]]:
+def counterfactual_cells(short: Sequence[InShort]) -> list[list[str]]:
     """The plans of every operation for the screen, under `SHORT_HEADERS`."""
     return [
         [
-            f"{instance}, {'as flown' if kind != 'free' else 'free under the same rules'}",
+            f"{one.instance}, {'as flown' if one.kind != 'free' else 'free under the same rules'}",
             number_text(one.kcal_per_person_day),
             money_text(one.air_cost_usd),
             share_text(one.need_met_frac),
             f"{one.sorties:,}",
             number_text(one.dropped_t),
         ]
-        for instance, kind, one in short
+        for one in short
     ]
 
 
-def write_backtest(rows: Sequence[Compared], short: Sequence[Short], folder: Path) -> None:
+def write_backtest(rows: Sequence[Compared], short: Sequence[InShort], folder: Path) -> None:
     """Write ``backtest.csv`` and ``counterfactual.csv``, each whole or not at all.
 
     Raises
@@ -147,15 +144,15 @@ def write_backtest(rows: Sequence[Compared], short: Sequence[Short], folder: Pat
     ]
     figures = [
         (
-            instance,
-            kind,
+            one.instance,
+            one.kind,
             one.kcal_per_person_day,
             one.air_cost_usd,
             one.need_met_frac,
             one.sorties,
             one.dropped_t,
         )
-        for instance, kind, one in short
+        for one in short
     ]
     for name, columns, lines in (
         ("backtest.csv", COLUMNS, table),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from optimizer.evidence import Bar
 from optimizer.plan import Plan
-from optimizer.tornado import Bar, Tornado
 from reports.atomic import write_file
 from reports.cells import write_cell
 from reports.numbers import MISSING, gap_text, money_text, share_text
@@ -37,13 +37,13 @@ def _figures(plan: Plan) -> tuple[float, float]:
     return summary["need_met_frac"], summary["cost_usd"]
 
 
-def tornado_cells(found: Tornado, swing_frac: float) -> list[list[str]]:
+def tornado_cells(base: Plan, bars: Sequence[Bar], swing_frac: float) -> list[list[str]]:
     """The bars for the screen, under `HEADERS`, two lines each, after the plan itself."""
-    met, usd = _figures(found.base)
-    cells = [["as planned", "", share_text(met), money_text(usd), "", "", found.base.status.value]]
-    for bar in found.bars:
+    met, usd = _figures(base)
+    cells = [["as planned", "", share_text(met), money_text(usd), "", "", base.status.value]]
+    for bar in bars:
         for place, (turned, plan) in enumerate(_sides(bar, swing_frac)):
-            name = bar.lever.name if place == 0 else ""
+            name = bar.name if place == 0 else ""
             if plan is None:
                 cells.append([name, f"{100 * turned:+.0f} %", *[MISSING] * 4, "no plan"])
                 continue
@@ -62,14 +62,14 @@ def tornado_cells(found: Tornado, swing_frac: float) -> list[list[str]]:
     return cells
 
 
-def noise(found: Tornado) -> str:
+def noise(base: Plan, bars: Sequence[Bar]) -> str:
     """How large the open gaps are, below which a change means nothing."""
-    plans = [found.base, *(plan for bar in found.bars for plan in (bar.low, bar.high) if plan is not None)]
+    plans = [base, *(plan for bar in bars for plan in (bar.low, bar.high) if plan is not None)]
     gaps = [one.gap_frac for plan in plans for one in plan.objectives]
     return f"Changes smaller than the widest gap, {gap_text(max(gaps, default=0.0))}, mean nothing."
 
 
-def write_tornado(found: Tornado, swing_frac: float, folder: Path) -> None:
+def write_tornado(base: Plan, bars: Sequence[Bar], swing_frac: float, folder: Path) -> None:
     """Write ``tornado.csv`` beside the files of the plan, whole or not at all.
 
     Raises
@@ -77,10 +77,10 @@ def write_tornado(found: Tornado, swing_frac: float, folder: Path) -> None:
     AidliftError
         When the file system refuses.
     """
-    met, usd = _figures(found.base)
+    met, usd = _figures(base)
     rows: list[tuple[object, ...]] = []
-    for bar in found.bars:
-        lever = (bar.lever.table, bar.lever.columns, bar.lever.keys)
+    for bar in bars:
+        lever = (bar.table, bar.columns, bar.keys)
         for turned, plan in _sides(bar, swing_frac):
             if plan is None:
                 rows.append((*lever, turned, None, None, None, None, "no_plan"))

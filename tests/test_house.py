@@ -86,7 +86,7 @@ def test_instances_know_nothing_of_later_stages() -> None:
 
 
 def test_reports_know_only_the_plan() -> None:
-    allowed = ("optimizer.plan", "optimizer.options", "optimizer.check")
+    allowed = ("optimizer.plan", "optimizer.options", "optimizer.evidence", "optimizer.check")
     assert trespassers(sources("reports"), ("optimizer",), but=allowed) == []
 
 

@@ -1,55 +1,14 @@
-"""History beside the model, row by row: difference, tolerance and verdict."""
+"""History beside the model, row by row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from instances.history import DROP_MEASURES, History
 from instances.schema import Instance
 from optimizer.backtest.measures import air_cost_usd, kcal_per_person_day, of_drop, of_plan
+from optimizer.evidence import Compared, InShort
 from optimizer.plan import Plan
-
-
-class Verdict(StrEnum):
-    """How a model does by a row of history."""
-
-    AGREES = "agrees"
-    CONSTRUCTED = "agrees by construction"
-    MISSES = "misses"
-    NO_PLAN = "no plan"
-
-
-@dataclass(frozen=True)
-class Compared:
-    """One row of the back-test.
-
-    Attributes
-    ----------
-    instance : str
-        Id of the instance.
-    row : History
-        What happened.
-    model : float or None
-        What the model comes to, in the row's unit; None without a plan.
-    difference_frac : float or None
-        Model less the nearer end of history, as a share of that end; 0 inside a range.
-    """
-
-    instance: str
-    row: History
-    model: float | None
-    difference_frac: float | None
-
-    @property
-    def verdict(self) -> Verdict:
-        """Whether the model agrees, and whether that means anything."""
-        if self.difference_frac is None:
-            return Verdict.NO_PLAN
-        if abs(self.difference_frac) > self.row.tolerance_frac:
-            return Verdict.MISSES
-        return Verdict.CONSTRUCTED if self.row.in_inputs else Verdict.AGREES
 
 
 def difference_frac(row: History, model: float) -> float:
@@ -72,35 +31,12 @@ def compared(instance: Instance, plan: Plan | None) -> Iterator[Compared]:
         yield Compared(instance.header.id, row, model, off)
 
 
-@dataclass(frozen=True)
-class Counterfactual:
-    """A plan of an operation in the few figures that matter most.
-
-    Attributes
-    ----------
-    kcal_per_person_day : float
-        Energy that reached people, kcal a person and day.
-    air_cost_usd : float
-        Flying, tails, canopies and feeders, USD.
-    need_met_frac : float
-        Share of the need met, first stocks included, 0..1.
-    sorties : int
-        Sorties, trucks included.
-    dropped_t : float
-        Cargo dropped or landed, t.
-    """
-
-    kcal_per_person_day: float
-    air_cost_usd: float
-    need_met_frac: float
-    sorties: int
-    dropped_t: float
-
-
-def in_short(instance: Instance, plan: Plan) -> Counterfactual:
-    """The few figures of one plan."""
+def in_short(instance: Instance, kind: str, plan: Plan) -> InShort:
+    """The few figures of one plan; `kind` is ``as_flown`` or ``free``."""
     summary = dict(plan.summary)
-    return Counterfactual(
+    return InShort(
+        instance.header.id,
+        kind,
         kcal_per_person_day(instance, plan),
         air_cost_usd(plan),
         summary["need_met_frac"],

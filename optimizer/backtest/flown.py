@@ -11,8 +11,9 @@ from instances.history import AS_FLOWN
 from instances.load import instance_folder, load_instance, scenarios_of
 from instances.schema import Instance
 from optimizer import runs
-from optimizer.backtest.compared import Compared, Counterfactual, compared, in_short
+from optimizer.backtest.compared import compared, in_short
 from optimizer.backtest.measures import needs_plan
+from optimizer.evidence import Compared, InShort
 from optimizer.guard import Job, Outcome
 from optimizer.options import Options
 from optimizer.session import Run, Session, guarded, judged_run, save
@@ -74,14 +75,14 @@ class Backtest:
     ----------
     rows : tuple of Compared
         In the order of the instances and of their history.
-    short : tuple of (str, str, Counterfactual)
-        Instance, ``as_flown`` or ``free``, and its few figures.
+    short : tuple of InShort
+        Every plan in its few figures.
     runs : tuple of Run
         Every plan, named ``instance/as_flown`` or ``instance/free``.
     """
 
     rows: tuple[Compared, ...]
-    short: tuple[tuple[str, str, Counterfactual], ...]
+    short: tuple[InShort, ...]
     runs: tuple[Run, ...]
 
 
@@ -122,11 +123,7 @@ def backtest_run(
     plans = {run.name: run.result.plan for run in made if run.result.plan is not None}
     flown = [(one.flown, plans.get(f"{one.name}/{AS_FLOWN}")) for one in operations]
     rows = [row for instance, plan in flown for row in compared(instance, plan)]
-    short = [
-        (one.operation.name, one.kind, in_short(one.instance, plans[one.name]))
-        for one in wanted
-        if one.name in plans
-    ]
+    short = [in_short(one.instance, one.kind, plans[one.name]) for one in wanted if one.name in plans]
     return Backtest(tuple(rows), tuple(short), tuple(made))
 
 

@@ -11,6 +11,27 @@ import typer
 from instances.size import Size
 from optimizer.cli import codes
 from optimizer.cli.screen import Screen, answering
+from optimizer.cli.typed import (
+    Coverage,
+    Days,
+    Gap,
+    Grades,
+    Instance,
+    Json,
+    Method,
+    Moved,
+    Out,
+    Parties,
+    PastInstances,
+    PlanFolder,
+    Quiet,
+    Rules,
+    Scenarios,
+    Seed,
+    Swing,
+    TimeLimit,
+    Verbose,
+)
 
 app = typer.Typer(
     name="aidlift",
@@ -20,39 +41,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-
-Instance = Annotated[str, typer.Argument(metavar="INSTANCE", help="Id of a shipped instance, or a folder.")]
-PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
-Parties = Annotated[
-    list[str] | None,
-    typer.Option("--party", metavar="PARTY", help="Who flies; repeat for several. Default: all parties."),
-]
-Scenarios = Annotated[
-    list[str] | None,
-    typer.Option("--scenario", metavar="A,B", help="Overlays of the instance, in order; later ones win."),
-]
-Coverage = Annotated[
-    str | None,
-    typer.Option(
-        metavar="FRAC",
-        help="Cheapest plan that covers this share (0..1) of every need, instead of least unmet need first.",
-    ),
-]
-Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first N days.")]
-TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
-Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
-Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
-Method = Annotated[
-    str, typer.Option(metavar="NAME", help="patterns: whole-day patterns; plain: one integer program.")
-]
-Rules = Annotated[
-    str,
-    typer.Option(metavar="NAME", help="own: each party by its own rules; common: the strictest for all."),
-]
-Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
-Verbose = Annotated[bool, typer.Option("--verbose", help="All progress, and the traceback of a bug.")]
 
 
 @app.command(epilog="Example: aidlift instances")
@@ -134,10 +122,7 @@ def validate(instance: Instance, scenario: Scenarios = None, as_json: Json = Fal
 def sources(
     instance: Instance,
     scenario: Scenarios = None,
-    grade: Annotated[
-        list[str] | None,
-        typer.Option("--grade", metavar="GRADE", help="Only figures of this grade; repeat for several."),
-    ] = None,
+    grade: Grades = None,
     as_json: Json = False,
 ) -> None:
     """List every figure that an instance uses, with its grade and source."""
@@ -215,10 +200,7 @@ def compare(
 @app.command(epilog=f"Example: aidlift backtest sinjar_2014 qamishli_2017\n\n{codes.HELP}")
 def backtest(
     ctx: typer.Context,
-    instance: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[INSTANCE...]", help="Instances with a history. Default: all shipped ones."),
-    ] = None,
+    instance: PastInstances = None,
     time_limit: TimeLimit = "480",
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("plans/backtest"),
     as_json: Json = False,
@@ -240,9 +222,7 @@ def backtest(
 @app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
 def check(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Judge a plan from its files, also one edited by hand.
@@ -298,9 +278,7 @@ def hindcast(as_json: Json = False) -> None:
 @app.command(epilog="Example: aidlift timetable plans/deir_ezzor_2016/un")
 def timetable(
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
+    instance: Moved = None,
     as_json: Json = False,
 ) -> None:
     """Give the sorties of an edited plan new tails and minutes.
@@ -319,12 +297,8 @@ def timetable(
 def tornado(
     ctx: typer.Context,
     plan_folder: PlanFolder,
-    instance: Annotated[
-        Path | None, typer.Option(metavar="PATH", help="Where the plan's instance is now.")
-    ] = None,
-    swing: Annotated[
-        str, typer.Option(metavar="FRAC", help="How far each estimate is turned, as a share of itself.")
-    ] = "0.2",
+    instance: Moved = None,
+    swing: Swing = "0.2",
     time_limit: TimeLimit = "300",
     as_json: Json = False,
     quiet: Quiet = False,

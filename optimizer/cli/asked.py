@@ -253,8 +253,10 @@ def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Siz
     )
 
 
-def seconds_for(time_limit: str, folder: Path, targets: Sequence[Path]) -> float:
-    """The time limit typed, seconds, after a look at the folder to write to and the plans' in it.
+def limits(
+    time_limit: str, swing: str = "0", folder: Path | None = None, targets: Sequence[Path] = ()
+) -> tuple[float, float]:
+    """The time limit, seconds, and how far estimates are turned, 0..1; folders to write to are looked at.
 
     Raises
     ------
@@ -262,27 +264,11 @@ def seconds_for(time_limit: str, folder: Path, targets: Sequence[Path]) -> float
         With every finding.
     """
     findings: list[Finding] = []
-    seconds = _number(_TIME_LIMIT, time_limit, findings)
-    findings += _unusable(folder, targets)
-    if findings or seconds is None:
+    seconds, swing_frac = _number(_TIME_LIMIT, time_limit, findings), _number(_SWING, swing, findings)
+    findings += _unusable(folder, targets) if folder else ()
+    if findings or seconds is None or swing_frac is None:
         raise InstanceError(findings)
-    return seconds
-
-
-def swing_and_seconds(swing: str, time_limit: str) -> tuple[float, float]:
-    """How far estimates are turned, 0..1, and the time limit, seconds.
-
-    Raises
-    ------
-    InstanceError
-        With every finding.
-    """
-    findings: list[Finding] = []
-    swing_frac = _number(_SWING, swing, findings)
-    seconds = _number(_TIME_LIMIT, time_limit, findings)
-    if swing_frac is None or seconds is None:
-        raise InstanceError(findings)
-    return swing_frac, seconds
+    return seconds, swing_frac
 
 
 def _instance(asked: Asked, findings: list[Finding]) -> Instance | None:

@@ -19,7 +19,7 @@ from instances.load import instance_folder, shipped_instances
 from instances.schema import file_of
 from optimizer.backtest.flown import Backtest, Operation, backtest_run, operation
 from optimizer.cli import codes
-from optimizer.cli.asked import instance_path, seconds_for
+from optimizer.cli.asked import instance_path, limits
 from optimizer.cli.progress import Ticker
 from optimizer.cli.screen import Screen
 from optimizer.cli.solving import show_trouble
@@ -75,7 +75,7 @@ def backtest(screen: Screen, sources: Sequence[str], time_limit: str, folder: Pa
     """The table of history against model, printed and saved."""
     operations = _operations(sources)
     wanted = [one for of_instance in operations for one in of_instance.wanted()]
-    time_limit_s = seconds_for(time_limit, folder, [folder / one.name for one in wanted])
+    time_limit_s, _ = limits(time_limit, folder=folder, targets=[folder / one.name for one in wanted])
     found, interrupted = _run(screen, operations, time_limit_s, folder, started)
     write_backtest(found.rows, found.short, folder)
     _show(screen, found, folder)
@@ -138,10 +138,7 @@ def _document(found: Backtest, folder: Path, code: int) -> dict[str, Any]:
             }
             for one in found.rows
         ],
-        "counterfactual": [
-            {"instance": name, "plan": kind, **asdict(one), "caution": WEAK}
-            for name, kind, one in found.short
-        ],
+        "counterfactual": [{**asdict(one), "caution": WEAK} for one in found.short],
         "plans": [
             {"name": run.name, "status": run.result.status.value, "reason": run.result.reason}
             for run in found.runs

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 
 from optimizer.cli import codes
-from optimizer.cli.asked import swing_and_seconds
+from optimizer.cli.asked import limits
 from optimizer.cli.progress import Ticker
 from optimizer.cli.reading import instance_of, warn_of_changes
 from optimizer.cli.screen import Screen
@@ -23,7 +23,7 @@ def tornado(
     screen: Screen, folder: Path, given: Path | None, swing: str, time_limit: str, started: float
 ) -> None:
     """The table of the five, printed and saved beside the plan."""
-    swing_frac, time_limit_s = swing_and_seconds(swing, time_limit)
+    time_limit_s, swing_frac = limits(time_limit, swing)
     plan = read_plan(folder)
     instance = instance_of(plan, given)
     warn_of_changes(screen, plan, instance)
@@ -40,16 +40,18 @@ def tornado(
             progress=ticker.show,
         )
         found = tornado_run(instance, plan, swing_frac, session)
-    write_tornado(found, swing_frac, folder)
-    cells = tornado_cells(found, swing_frac)
+    write_tornado(plan, found.bars, swing_frac, folder)
+    cells = tornado_cells(plan, found.bars, swing_frac)
     if not screen.as_json:
         screen.table(HEADERS, cells)
-        screen.answer(noise(found))
+        screen.answer(noise(plan, found.bars))
         screen.answer(f"Files: {folder}")
     for run in found.runs:
         show_trouble(screen, run)
     code = codes.INTERRUPTED if stop() else codes.worst(map(codes.run_code, found.runs))
     code = codes.DONE if code == codes.GAP_OPEN else code
     rows = [dict(zip(HEADERS, row, strict=True)) for row in cells]
-    screen.document({"exit_code": code, "folder": str(folder), "bars": rows, "caution": noise(found)})
+    screen.document(
+        {"exit_code": code, "folder": str(folder), "bars": rows, "caution": noise(plan, found.bars)}
+    )
     raise typer.Exit(code)

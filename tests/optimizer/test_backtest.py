@@ -8,8 +8,9 @@ import pytest
 
 from instances.fields import Grade
 from instances.history import History
-from optimizer.backtest.compared import Verdict, compared, difference_frac
+from optimizer.backtest.compared import compared, difference_frac
 from optimizer.backtest.measures import of_plan
+from optimizer.evidence import Verdict
 from tests.check.hand_plan import HAND, tiny, written
 
 
