@@ -16,6 +16,7 @@ from optimizer import ledger
 from optimizer.activities import activities
 from optimizer.campaign.decisions import Decisions
 from optimizer.hours import midnight
+from optimizer.levers import heaviest
 from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
@@ -77,7 +78,7 @@ def assemble(
         }
     )
     summary = (*ledger.summary(net, plan), *estimate_shares(net.instance, plan))
-    return plan.model_copy(update={"summary": summary})
+    return plan.model_copy(update={"summary": summary, "notes": (*plan.notes, *heaviest(net.instance, plan))})
 
 
 def _ceil_kg(kg: float) -> float:

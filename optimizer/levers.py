@@ -13,6 +13,8 @@ from instances.provenance import Provenance, key_of
 from instances.schema import Instance, Row
 from optimizer.plan import Plan
 
+MOST: Final = 5
+"""Estimates that are named, and solved again."""
 SLACK: Final = 0.1
 """What a limit that is not reached counts for, beside one that is."""
 TIGHT: Final = 0.9
@@ -214,3 +216,13 @@ def levers(instance: Instance, plan: Plan) -> list[Lever]:
             keys = tuple(key_of(table, row) for row in rows)
             found.append(Lever(table, columns, keys, weigh_all(weights)))
     return sorted((one for one in found if one.weight > 0), key=lambda one: -one.weight)
+
+
+def heaviest(instance: Instance, plan: Plan) -> Iterator[str]:
+    """A note that names the estimates on which most hangs, by the first-order guess."""
+    names = [one.name for one in levers(instance, plan)[:MOST]] if plan.sorties else []
+    if names:
+        yield (
+            f"most hangs on these estimates: {', '.join(names)}; "
+            "`aidlift tornado` solves again with them lower and higher"
+        )

@@ -10,12 +10,10 @@ from instances.schema import Instance
 from optimizer import runs
 from optimizer.evidence import Bar
 from optimizer.guard import Job
-from optimizer.levers import levers
+from optimizer.levers import MOST, levers
 from optimizer.plan import Plan
 from optimizer.session import Run, Session, guarded, judged_run
 
-MOST: Final = 5
-"""Estimates that are solved again."""
 SIDES: Final = ("low", "high")
 
 

@@ -207,11 +207,9 @@ def backtest(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Plan real operations again and hold the plans against what happened.
+    """Plan real operations again, as flown and free, and hold the plans against what happened.
 
-    Each is planned as flown (scenario as_flown, where there is one) and
-    free under the same rules. Writes backtest.csv, counterfactual.csv and
-    the plans. A row that misses is no error: it stays in the table.
+    A row that misses is no error: it stays in the table.
     """
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import backtesting
@@ -306,9 +304,7 @@ def tornado(
 ) -> None:
     """Show the five estimates that matter most to a plan.
 
-    Estimates are ranked by what hangs on them in the plan; the first five
-    are solved again lower and higher, in parallel. Writes tornado.csv
-    beside the plan.
+    Those on which most hangs are solved again lower and higher, in parallel.
     """
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import turning
