@@ -20,12 +20,10 @@ from instances.schema import file_of
 from optimizer.backtest.flown import Backtest, Operation, backtest_run, operation
 from optimizer.cli import codes
 from optimizer.cli.asked import instance_path, limits
-from optimizer.cli.progress import Ticker
+from optimizer.cli.running import in_session
 from optimizer.cli.screen import Screen
 from optimizer.cli.solving import show_trouble
-from optimizer.guard import Stop, heed_signals
 from optimizer.options import Options
-from optimizer.session import Session
 from reports.backtest import (
     HEADERS,
     SHORT_HEADERS,
@@ -35,7 +33,6 @@ from reports.backtest import (
     misses,
     write_backtest,
 )
-from reports.schedules import read_plan, write_plan
 
 HISTORY: Final = file_of("history")
 RULE: Final = "a back-test is of instances with a history.csv"
@@ -76,7 +73,14 @@ def backtest(screen: Screen, sources: Sequence[str], time_limit: str, folder: Pa
     operations = _operations(sources)
     wanted = [one for of_instance in operations for one in of_instance.wanted()]
     time_limit_s, _ = limits(time_limit, folder=folder, targets=[folder / one.name for one in wanted])
-    found, interrupted = _run(screen, operations, time_limit_s, folder, started)
+    options = Options(parties=("all",), time_limit_s=time_limit_s)
+    found, interrupted = in_session(
+        screen,
+        operations[0].flown,
+        (started, time_limit_s),
+        lambda session: backtest_run(operations, options, folder, session),
+        of_run={one.name: one.instance for one in wanted},
+    )
     write_backtest(found.rows, found.short, folder)
     _show(screen, found, folder)
     code = codes.INTERRUPTED if interrupted else codes.worst(map(codes.run_code, found.runs))
@@ -84,25 +88,6 @@ def backtest(screen: Screen, sources: Sequence[str], time_limit: str, folder: Pa
     code = codes.DONE if code == codes.GAP_OPEN else code
     screen.document(_document(found, folder, code))
     raise typer.Exit(code)
-
-
-def _run(
-    screen: Screen, operations: Sequence[Operation], time_limit_s: float, folder: Path, started: float
-) -> tuple[Backtest, bool]:
-    stop = Stop()
-    of_run = {one.name: one.instance for of_instance in operations for one in of_instance.wanted()}
-    with Ticker(screen, operations[0].flown, started, of_run) as ticker, heed_signals(stop):
-        session = Session(
-            write=write_plan,
-            read=read_plan,
-            ends_at=started + time_limit_s,
-            time_limit_s=time_limit_s,
-            stop=stop,
-            begin=ticker.begin,
-            progress=ticker.show,
-        )
-        options = Options(parties=("all",), time_limit_s=time_limit_s)
-        return backtest_run(operations, options, folder, session), stop()
 
 
 def _show(screen: Screen, found: Backtest, folder: Path) -> None:

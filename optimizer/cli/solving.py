@@ -15,16 +15,15 @@ from instances.schema import Instance
 from optimizer.check import Violation
 from optimizer.cli import codes
 from optimizer.cli.asked import Asked, Request, request
-from optimizer.cli.progress import Ticker
+from optimizer.cli.running import in_session
 from optimizer.cli.screen import Screen
-from optimizer.guard import Stop, heed_signals
 from optimizer.options import Options
 from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
 from optimizer.session import Failure, Run, Session
 from reports.compare import Outcome, comparison_cells, comparison_table, summary_lines, write_comparison
 from reports.document import document_text
-from reports.schedules import read_plan, write_plan
+from reports.schedules import write_plan
 
 COMPARISON = "comparison.csv"
 
@@ -35,19 +34,14 @@ def _run[T](
     screen: Screen, wanted: Request, started: float, do: Callable[[Instance, Options, Session], T]
 ) -> tuple[T, bool]:
     """What was done, and whether it was interrupted."""
-    stop = Stop()
-    with Ticker(screen, wanted.instance, started) as ticker, heed_signals(stop):
-        session = Session(
-            write=lambda plan, folder: write_plan(plan, folder, wanted.instance),
-            read=read_plan,
-            ends_at=started + wanted.options.time_limit_s,
-            time_limit_s=wanted.options.time_limit_s,
-            stop=stop,
-            instance_path=wanted.instance_path,
-            begin=ticker.begin,
-            progress=ticker.show,
-        )
-        return do(wanted.instance, wanted.options, session), stop()
+    return in_session(
+        screen,
+        wanted.instance,
+        (started, wanted.options.time_limit_s),
+        lambda session: do(wanted.instance, wanted.options, session),
+        lambda plan, folder: write_plan(plan, folder, wanted.instance),
+        wanted.instance_path,
+    )
 
 
 def solve(screen: Screen, asked: Asked, started: float) -> None:

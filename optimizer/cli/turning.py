@@ -8,14 +8,12 @@ import typer
 
 from optimizer.cli import codes
 from optimizer.cli.asked import limits
-from optimizer.cli.progress import Ticker
 from optimizer.cli.reading import instance_of, warn_of_changes
+from optimizer.cli.running import in_session
 from optimizer.cli.screen import Screen
 from optimizer.cli.solving import show_trouble
-from optimizer.guard import Stop, heed_signals
-from optimizer.session import Session
 from optimizer.tornado import tornado_run
-from reports.schedules import read_plan, write_plan
+from reports.schedules import read_plan
 from reports.tornado import HEADERS, noise, tornado_cells, write_tornado
 
 
@@ -27,19 +25,13 @@ def tornado(
     plan = read_plan(folder)
     instance = instance_of(plan, given)
     warn_of_changes(screen, plan, instance)
-    stop = Stop()
-    with Ticker(screen, instance, started) as ticker, heed_signals(stop):
-        session = Session(
-            write=write_plan,
-            read=read_plan,
-            ends_at=started + time_limit_s,
-            time_limit_s=time_limit_s,
-            stop=stop,
-            instance_path=plan.instance_path,
-            begin=ticker.begin,
-            progress=ticker.show,
-        )
-        found = tornado_run(instance, plan, swing_frac, session)
+    found, interrupted = in_session(
+        screen,
+        instance,
+        (started, time_limit_s),
+        lambda session: tornado_run(instance, plan, swing_frac, session),
+        instance_path=plan.instance_path,
+    )
     write_tornado(plan, found.bars, swing_frac, folder)
     cells = tornado_cells(plan, found.bars, swing_frac)
     if not screen.as_json:
@@ -48,7 +40,7 @@ def tornado(
         screen.answer(f"Files: {folder}")
     for run in found.runs:
         show_trouble(screen, run)
-    code = codes.INTERRUPTED if stop() else codes.worst(map(codes.run_code, found.runs))
+    code = codes.INTERRUPTED if interrupted else codes.worst(map(codes.run_code, found.runs))
     code = codes.DONE if code == codes.GAP_OPEN else code
     rows = [dict(zip(HEADERS, row, strict=True)) for row in cells]
     screen.document(
