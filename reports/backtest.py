@@ -36,7 +36,7 @@ SHORT_COLUMNS: Final = (
     "sorties",
     "dropped_t",
 )
-HEADERS: Final = ("Quantity", "History", "Model", "Difference", "Tolerance", "Verdict", "Grade")
+HEADERS: Final = ("Quantity", "History", "Model", "Difference", "Tolerance", "Verdict", "Source")
 SHORT_HEADERS: Final = (
     "Plan",
     "kcal a person and day",
@@ -45,6 +45,7 @@ SHORT_HEADERS: Final = (
     "Sorties",
     "Dropped, t",
 )
+SOURCE_CHARACTERS: Final = 48
 WEAK: Final = (
     "Weak evidence: a plan made with hindsight knows the winds of a climate, no forecast, no clearance that "
     "was refused, no aircraft out of service, no fighting of the day; and most costs are estimates."
@@ -86,10 +87,16 @@ def backtest_cells(rows: Sequence[Compared]) -> list[list[str]]:
                 _signed(one.difference_frac),
                 share_text(one.row.tolerance_frac),
                 one.verdict.value,
-                one.row.grade.value if one.row.grade else MISSING,
+                _source(one),
             ]
         )
     return cells
+
+
+def _source(one: Compared) -> str:
+    """Grade and the beginning of the source; all of it stands in the file."""
+    words = f"{one.row.grade.value if one.row.grade else MISSING}: {one.row.source}"
+    return words if len(words) <= SOURCE_CHARACTERS else words[:SOURCE_CHARACTERS] + "…"
 
 
 def misses(rows: Sequence[Compared]) -> list[str]:
