@@ -53,8 +53,9 @@ class Method(Row):
 
     id: Id = Field(description="method id")
     name: str = Field(description="name in reports")
-    kind: Literal["drop", "landing", "sling", "truck"] = Field(
-        description="drop (any aircraft with positions), landing or sling (helicopters), truck"
+    kind: Literal["drop", "landing", "sling", "airstrip", "truck"] = Field(
+        description="drop (any aircraft with positions), landing or sling (helicopters), "
+        "airstrip (landing of fixed wings), truck"
     )
     position_kind: Literal["bundle", "platform", "none"] = Field(
         description="what it takes on the floor: a bundle, a platform, or none (loose cargo)"
@@ -105,6 +106,18 @@ class Method(Row):
     pass_min: NonNegative = Field(0.0, description="minutes of every pass over the zone after the first")
     least_length_m: NonNegative = Field(0.0, description="shortest zone it may be dropped on, m")
     least_width_m: NonNegative = Field(0.0, description="narrowest zone it may be dropped on, m")
+
+
+class Rig(Row):
+    """Parachute sets or platforms in stock at a base."""
+
+    base: Id = Field(description="base where they lie")
+    method: Id = Field(description="method that uses them up, one per bundle")
+    count: int = Field(ge=0, description="sets on the first day")
+    resupply_count: int = Field(0, ge=0, description="sets that arrive at every interval")
+    resupply_interval_days: int = Field(
+        0, ge=0, description="days between arrivals, first after one interval; 0: none"
+    )
 
 
 class Commodity(Row):

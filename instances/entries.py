@@ -38,6 +38,11 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("airspace", "parties", "parties"),
     ("legs", "base", "bases or zones"),
     ("legs", "zone", "zones"),
+    ("history", "fleets", "fleets"),
+    ("history", "commodity", "commodities"),
+    ("history", "zone", "zones"),
+    ("history", "method", "methods"),
+    ("history", "aircraft", "aircraft"),
 )
 """Table and column that hold an id (or a list of them), and the table, or either of two, it must be in."""
 

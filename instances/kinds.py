@@ -277,6 +277,21 @@ class Kind(Enum):
         "the trips a feeder with an aircraft makes in a day fit into the hours of its base",
         "correct trips_per_day, minutes or the hours",
     )
+    WITHOUT_SOURCE = (
+        "AL-3501",
+        "a row of figures and of history says its grade and its source",
+        "write where the figure comes from and how far it can be trusted",
+    )
+    MEASURE_INCOMPLETE = (
+        "AL-3502",
+        "a row of history holds what its measure needs",
+        "fill in the column, or choose another measure",
+    )
+    RANGE_BACKWARD = (
+        "AL-3503",
+        "value_to of history is above value",
+        "write the lower figure as value",
+    )
 
     def __init__(self, number: str, rule: str, remedy: str) -> None:
         self.number = number

@@ -99,6 +99,10 @@ CEILINGS: Mapping[str, float] = {
     "release_height_m": 12_000,
     "winds/ceiling_m": 100_000,
     "sd_mps": 60,
+    "ration_kg": 20,
+    "drop_bundles": 500,
+    "value": 1e12,
+    "value_to": 1e12,
 }
 """By column, or by table/column where the same name means two things."""
 

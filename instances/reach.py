@@ -26,6 +26,7 @@ _KINDS = {
     "drop": ("fixed_wing", "helicopter"),
     "landing": ("helicopter",),
     "sling": ("helicopter",),
+    "airstrip": ("fixed_wing",),
     "truck": ("truck",),
 }
 """Kinds of aircraft that can do a kind of method."""

@@ -7,7 +7,7 @@ import zoneinfo
 from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
 
-from instances import falling, minutes, reach, sky_rules
+from instances import falling, minutes, past, reach, sky_rules
 from instances.columns import INSTANCE, Content, columns
 from instances.entries import Entry, Tables
 from instances.errors import Finding
@@ -19,6 +19,7 @@ from instances.schema import (
     Base,
     Feeder,
     Figure,
+    History,
     Method,
     Need,
     Party,
@@ -36,6 +37,7 @@ _DATE_PAIRS: tuple[tuple[type[Row], str, str], ...] = (
     (Zone, "open_from", "open_to"),
     (Need, "first_date", "last_date"),
     (Area, "first_date", "last_date"),
+    (History, "first_date", "last_date"),
 )
 _HOUR_PAIRS: tuple[tuple[type[Row], str, str], ...] = (
     (Party, "hours_from", "hours_to"),
@@ -247,4 +249,5 @@ RULES: tuple[Rule, ...] = (
     *sky_rules.RULES,
     *falling.RULES,
     *minutes.RULES,
+    *past.RULES,
 )

@@ -13,7 +13,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from instances.catalogue import Aircraft, Commodity, Figure, Method
+from instances.catalogue import Aircraft, Commodity, Figure, Method, Rig
 from instances.fields import (
     ID_PATTERN,
     WEEKDAYS,
@@ -34,6 +34,7 @@ from instances.fields import (
 )
 from instances.fleets import Fleet
 from instances.ground import Community, GroundArea, Link, Need, Recovery, Wind, Zone
+from instances.history import History
 from instances.sky import Area, Leg
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "Grade",
     "GroundArea",
     "Header",
+    "History",
     "Instance",
     "Leg",
     "Link",
@@ -180,18 +182,6 @@ class Feeder(Row):
     minutes: NonNegative = Field(0.0, description="flight from base to base, minutes one way")
 
 
-class Rig(Row):
-    """Parachute sets or platforms in stock at a base."""
-
-    base: Id = Field(description="base where they lie")
-    method: Id = Field(description="method that uses them up, one per bundle")
-    count: int = Field(ge=0, description="sets on the first day")
-    resupply_count: int = Field(0, ge=0, description="sets that arrive at every interval")
-    resupply_interval_days: int = Field(
-        0, ge=0, description="days between arrivals, first after one interval; 0: none"
-    )
-
-
 TABLES: dict[str, type[Row]] = {
     "parties": Party,
     "bases": Base,
@@ -211,6 +201,7 @@ TABLES: dict[str, type[Row]] = {
     "legs": Leg,
     "winds": Wind,
     "figures": Figure,
+    "history": History,
 }
 """Every table by file stem."""
 
@@ -220,7 +211,7 @@ DRAWN_TABLES = ("airspace",)
 LIBRARY_TABLES = ("aircraft", "methods", "commodities", "figures")
 """Tables that ship with the program; an instance may add rows or replace rows of the same id."""
 
-OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs", "winds")
+OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs", "winds", "history")
 """Tables an instance may leave out."""
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -279,6 +270,7 @@ class Instance(BaseModel):
     legs: tuple[Leg, ...] = ()
     winds: tuple[Wind, ...] = ()
     figures: tuple[Figure, ...] = ()
+    history: tuple[History, ...] = ()
     ground: tuple[GroundArea, ...] = Field((), description="areas of ``ground.geojson``")
 
     @property

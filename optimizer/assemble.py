@@ -16,9 +16,11 @@ from optimizer import ledger
 from optimizer.activities import activities
 from optimizer.campaign.decisions import Decisions
 from optimizer.hours import midnight
+from optimizer.levers import heaviest
 from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+from optimizer.provenance import estimate_shares
 from optimizer.remarks import remarks
 from optimizer.timetable.flights import Flight, Haul
 
@@ -75,7 +77,8 @@ def assemble(
             "timetable": activities(net.instance, sorties, stops, _with_cargo(net, feeders, hauls)),
         }
     )
-    return plan.model_copy(update={"summary": ledger.summary(net, plan)})
+    summary = (*ledger.summary(net, plan), *estimate_shares(net.instance, plan))
+    return plan.model_copy(update={"summary": summary, "notes": (*plan.notes, *heaviest(net.instance, plan))})
 
 
 def _ceil_kg(kg: float) -> float:

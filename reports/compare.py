@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -251,6 +251,18 @@ def verdict(plan: Plan) -> str:
     return f"{met} of the need met for {cost}; {STATUS_WORDS[plan.status]}"
 
 
+def _footing(summary: Mapping[str, float]) -> list[tuple[str, str]]:
+    """How much rests on estimates; nothing for plans of before, which do not say."""
+    parts = {"cost": "the cost", "landed": "what lands"}
+    if summary.get("expected_aircraft_lost"):
+        parts["risk"] = "the risk"
+    found = {label: summary.get(f"{name}_on_estimates_frac") for name, label in parts.items()}
+    if None in found.values():
+        return []
+    shown = ", ".join(f"{share_text(value)} of {label}" for label, value in found.items())
+    return [("Estimates", f"carry {shown}; `aidlift sources` lists the figures")]
+
+
 def summary_lines(plan: Plan) -> list[tuple[str, str]]:
     """One plan in a few lines: who eats, at what cost and risk, and how sure we are.
 
@@ -285,6 +297,7 @@ def summary_lines(plan: Plan) -> list[tuple[str, str]]:
             f"{text['expected_aircraft_lost']} aircraft lost and {text['expected_people_harmed']} people "
             f"harmed, expected{_tightest(plan.risk)}",
         ),
+        *_footing(summary),
         ("Gap", _gaps(plan)),
         ("Status", f"{plan.status.value.replace('_', ' ')}: {STATUS_WORDS[plan.status]}"),
     ]

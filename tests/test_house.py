@@ -93,7 +93,13 @@ def test_instances_know_nothing_of_later_stages() -> None:
 
 
 def test_reports_know_only_the_plan() -> None:
-    allowed = ("optimizer.plan", "optimizer.options", "optimizer.explained", "optimizer.check")
+    allowed = (
+        "optimizer.plan",
+        "optimizer.options",
+        "optimizer.explained",
+        "optimizer.evidence",
+        "optimizer.check",
+    )
     assert trespassers(sources("reports"), ("optimizer",), but=allowed) == []
 
 

@@ -224,8 +224,8 @@ def _kits(
 
 def _load_kg(aircraft: Aircraft, method: Method, path_km: float) -> float:
     """Cargo of a sortie, kg, on the safe side; 0 when the aircraft cannot do the method over that path."""
-    # Sling loads are not flown as far as bases lie here, and an invented region has no roads.
-    if method.kind in ("sling", "truck") or unfit(aircraft, method):
+    # Sling loads are not flown as far as bases lie here; an invented region has no roads and no airstrips.
+    if method.kind in ("sling", "truck", "airstrip") or unfit(aircraft, method):
         return 0.0
     range_km = path_km + aircraft.reserve_km
     payload_kg = next((kg for kg, km in aircraft.payload_range if range_km <= km), 0.0)

@@ -8,7 +8,7 @@ from optimizer.check.case import Case
 from optimizer.check.flight import Craft, Flight
 from optimizer.check.violation import Violation, joined
 
-KINDS = {"landing": "helicopter", "sling": "helicopter", "truck": "truck"}
+KINDS = {"landing": "helicopter", "sling": "helicopter", "airstrip": "fixed_wing", "truck": "truck"}
 """The kind of aircraft a kind of method asks for; a drop asks for positions only."""
 
 

@@ -12,7 +12,7 @@ from instances.schema import Area, Instance
 from optimizer.check.track import Stretch, Track, united, without
 
 SLIP_KM: Final = 0.002  # points are written to 0.1 m; this much in an area is none
-LANDS: Final = ("landing", "sling")
+LANDS: Final = ("landing", "sling", "airstrip")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ AL-5006  the instance of a plan is not where it was
 AL-5007  the method is unknown
 AL-5008  the rules are unknown, or leave no day or hour to fly
 AL-5009  a comparison has nothing to explain
+AL-5010  the grade is unknown
 ======== ============================================================
 """
 
@@ -46,6 +47,7 @@ RULES: Final = {
     "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
     "AL-5009": "two parties have a plan at the coverage that all can reach",
     "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
+    "AL-5010": "a grade is one of the five of the file format",
 }
 """The rule behind each kind of finding."""
 
@@ -104,6 +106,7 @@ _DAYS: Final = _Number("--days", "a whole number of days, at least 1", 1, whole=
 _TIME_LIMIT: Final = _Number("--time-limit", "seconds, more than 0", math.ulp(0))
 _STOPS: Final = _Number("--stops", "a whole number of zones, at least 1", 1, whole=True)
 _GAP: Final = _Number("--gap", "a share 0..1, such as 0.005 for half a percent", 0, 1)
+_SWING: Final = _Number("--swing", "a share 0..1, such as 0.2 for 20 %", 0, 1)
 _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, whole=True)
 
 
@@ -269,6 +272,24 @@ def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Siz
     return Size(**{name: int(number) for name, number in numbers.items()}, tightness=tightness), int(
         seed_number
     )
+
+
+def limits(
+    time_limit: str, swing: str = "0", folder: Path | None = None, targets: Sequence[Path] = ()
+) -> tuple[float, float]:
+    """The time limit, seconds, and how far estimates are turned, 0..1; folders to write to are looked at.
+
+    Raises
+    ------
+    InstanceError
+        With every finding.
+    """
+    findings: list[Finding] = []
+    seconds, swing_frac = _number(_TIME_LIMIT, time_limit, findings), _number(_SWING, swing, findings)
+    findings += _unusable(folder, targets) if folder else ()
+    if findings or seconds is None or swing_frac is None:
+        raise InstanceError(findings)
+    return seconds, swing_frac
 
 
 def _instance(asked: Asked, findings: list[Finding]) -> Instance | None:

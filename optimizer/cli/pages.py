@@ -9,14 +9,7 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.screen import Screen, answering
-
-PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
-Moved = Annotated[
-    Path | None, typer.Option("--instance", metavar="PATH", help="Where the plan's instance is now.")
-]
-TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
+from optimizer.cli.typed import Json, Moved, PlanFolder, Quiet, TimeLimit
 
 
 def register(app: typer.Typer) -> None:

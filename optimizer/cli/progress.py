@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -74,10 +74,19 @@ class Ticker:
         Whose need gaps are relative to.
     started : float
         When the command started, on the clock of `time.monotonic`.
+    of_run : mapping, optional
+        Instance by the name of the run, where they differ.
     """
 
-    def __init__(self, screen: Screen, instance: Instance, started: float) -> None:
+    def __init__(
+        self,
+        screen: Screen,
+        instance: Instance,
+        started: float,
+        of_run: Mapping[str, Instance] | None = None,
+    ) -> None:
         self._screen, self._whole_kg, self._started = screen, need_kg(instance), started
+        self._own_kg = {name: need_kg(own) for name, own in (of_run or {}).items()}
         self._now: dict[str, str] = {}
         self._printed: dict[str, tuple[str, float]] = {}
         console = screen.console(answer=False)
@@ -106,7 +115,7 @@ class Ticker:
 
     def show(self, name: str, progress: Progress) -> None:
         """Where a run stands now."""
-        text = line(name, progress, self._whole_kg)
+        text = line(name, progress, self._own_kg.get(name, self._whole_kg))
         self._now[name] = text
         stage, at = self._printed.get(name, ("", -EVERY_S))
         now = time.monotonic()

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
+from typing import Final
 
 import typer
 
 from instances.errors import Finding, InstanceError
+from instances.fields import Grade
 from instances.generate import generate_instance
 from instances.json_schema import table_schema
+from instances.kinds import did_you_mean
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
+from instances.provenance import Provenance
 from instances.schema import TABLES, Instance
 from optimizer.check import check
 from optimizer.cli import codes
@@ -18,6 +25,8 @@ from optimizer.cli.asked import finding, known_scenarios, names, size_request
 from optimizer.cli.screen import Screen, as_dicts
 from optimizer.common import with_common_rules
 from optimizer.plan import Plan
+
+UNGRADED: Final = "ungraded"
 
 
 def instances(screen: Screen) -> None:
@@ -97,6 +106,32 @@ def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str
         "rows": rows,
     }
     screen.document(document)
+
+
+def sources(screen: Screen, source: str, scenario: list[str] | None, grade: list[str] | None) -> None:
+    """Every figure with its grade and source, strongest or weakest as asked."""
+    known, asked = [one.value for one in Grade], names(grade)
+    found = [
+        finding("AL-5010", "--grade", name, "no such grade", did_you_mean(name, known))
+        for name in asked
+        if name not in known
+    ]
+    scenarios = known_scenarios(instance_folder(source), names(scenario), found)
+    instance = load_instance(source, scenarios)
+    if found:
+        raise InstanceError(found)
+    cited = [one for one in Provenance(instance).cited() if not asked or one.grade in asked]
+    counts = Counter(UNGRADED if one.grade is None else one.grade.value for one in cited)
+    screen.document({"exit_code": codes.DONE, "grades": counts, "figures": [asdict(one) for one in cited]})
+    if screen.as_json:
+        return
+    for (table, key), rows in groupby(cited, lambda one: (one.table, one.key)):
+        screen.answer(f"{table} {key}")
+        for (graded, text), figures in groupby(rows, lambda one: (one.grade or UNGRADED, one.source)):
+            listed = ", ".join(f"{one.column} {one.value}" for one in figures)
+            screen.answer(f"  {listed}: {graded}{f', {text}' if text else ''}")
+    shown = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    screen.answer(f"{len(cited)} figures: {shown}")
 
 
 def source_of(plan: Plan, given: Path | None) -> str | Path:

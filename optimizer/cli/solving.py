@@ -16,9 +16,8 @@ from instances.schema import Instance
 from optimizer.check import Violation
 from optimizer.cli import codes
 from optimizer.cli.asked import Asked, Request, request
-from optimizer.cli.progress import Ticker
+from optimizer.cli.running import in_session
 from optimizer.cli.screen import Screen
-from optimizer.guard import Stop, heed_signals
 from optimizer.options import Options
 from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
@@ -34,7 +33,7 @@ from reports.compare import (
 from reports.comparisons import FILE as COMPARISON
 from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.document import document_text
-from reports.schedules import PAGE_FILE, read_plan, write_plan
+from reports.schedules import PAGE_FILE, write_plan
 
 _STYLES = {Status.OPTIMAL: "green", Status.FEASIBLE: "yellow"}
 _LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
@@ -44,20 +43,15 @@ def _run[T](
     screen: Screen, wanted: Request, started: float, do: Callable[[Instance, Options, Session], T]
 ) -> tuple[T, bool]:
     """What was done, and whether it was interrupted."""
-    stop = Stop()
-    with Ticker(screen, wanted.instance, started) as ticker, heed_signals(stop):
-        session = Session(
-            write=lambda plan, folder: write_plan(plan, folder, wanted.instance),
-            read=read_plan,
-            ends_at=started + wanted.options.time_limit_s,
-            time_limit_s=wanted.options.time_limit_s,
-            stop=stop,
-            instance_path=wanted.instance_path,
-            publish=lambda plan, folder: _publish(plan, folder, wanted.instance),
-            begin=ticker.begin,
-            progress=ticker.show,
-        )
-        return do(wanted.instance, wanted.options, session), stop()
+    return in_session(
+        screen,
+        wanted.instance,
+        (started, wanted.options.time_limit_s),
+        lambda session: do(wanted.instance, wanted.options, session),
+        lambda plan, folder: write_plan(plan, folder, wanted.instance),
+        wanted.instance_path,
+        publish=lambda plan, folder: _publish(plan, folder, wanted.instance),
+    )
 
 
 def _publish(plan: Plan, folder: Path, instance: Instance) -> None:
@@ -138,7 +132,7 @@ def _show_run(screen: Screen, run: Run, seconds: float) -> None:
             screen.answer(f"Files: {run.folder}")
             screen.answer(f"Page: {run.folder / PAGE_FILE}")
         screen.answer(verdict(plan), _STYLES.get(plan.status))
-    _show_trouble(screen, run)
+    show_trouble(screen, run)
 
 
 def _method(plan: Plan, seconds: float) -> str:
@@ -163,7 +157,7 @@ def _no_plan(run: Run) -> str:
     return f"{_LABELS.get(run.result.status, 'No plan')}: {run.result.reason or run.result.status.value}"
 
 
-def _show_trouble(screen: Screen, run: Run) -> None:
+def show_trouble(screen: Screen, run: Run) -> None:
     """What went wrong with a run; nothing of it is the planner's doing."""
     for warning in run.warnings:
         screen.tell(f"{run.name}: {warning}", "yellow")
@@ -185,7 +179,7 @@ def _show_comparison(
     for run in comparison.runs:
         if run.result.plan is None:
             screen.answer(f"{run.name}: {_no_plan(run)}")
-        _show_trouble(screen, run)
+        show_trouble(screen, run)
     if comparison.equal_frac == 0:
         screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
     if outcomes:

@@ -103,7 +103,7 @@ def test_130_when_it_was_interrupted_before_any_plan(
 ) -> None:
     stop = Stop()
     stop.ask()
-    monkeypatch.setattr("optimizer.cli.solving.Stop", lambda: stop)
+    monkeypatch.setattr("optimizer.cli.running.Stop", lambda: stop)
     solver("optimal")
     for command in ("solve", "compare"):
         done = aidlift(command, tiny, "--json")

@@ -303,9 +303,33 @@ CASES = (
         "(hamlet)",
         "communities.csv",
     ),
-    Broken("figures.csv", None, "table,id,column\nzone,dz,lat\n", "AL-3014", 2, "table", 'mean "zones"?'),
-    Broken("figures.csv", None, "table,id,column\nzones,dzz,lat\n", "AL-3014", 2, "id", 'mean "dz"?'),
-    Broken("figures.csv", None, "table,id,column\nzones,dz,latt\n", "AL-3014", 2, "column", 'mean "lat"?'),
+    Broken(
+        "figures.csv",
+        None,
+        "table,id,column,grade,source\nzone,dz,lat,estimate,x\n",
+        "AL-3014",
+        2,
+        "table",
+        'mean "zones"?',
+    ),
+    Broken(
+        "figures.csv",
+        None,
+        "table,id,column,grade,source\nzones,dzz,lat,estimate,x\n",
+        "AL-3014",
+        2,
+        "id",
+        'mean "dz"?',
+    ),
+    Broken(
+        "figures.csv",
+        None,
+        "table,id,column,grade,source\nzones,dz,latt,estimate,x\n",
+        "AL-3014",
+        2,
+        "column",
+        'mean "lat"?',
+    ),
 )
 
 

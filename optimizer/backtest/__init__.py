@@ -1,0 +1,1 @@
+"""Real operations planned again, and held against what happened."""
