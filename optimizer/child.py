@@ -56,6 +56,9 @@ class Job:
         Passed on when there are any.
     args : tuple
         What else the function takes.
+    leads : bool
+        Whether the others of its batch only stand by: it may take all of the time, and once it has answered
+        they are ended.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Job:
     options: Options
     starts: tuple[Plan, ...] = ()
     args: tuple[Any, ...] = ()
+    leads: bool = False
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ class _Running:
 
     def __init__(self, job: Job, seconds: float, inbox: queue.SimpleQueue[tuple[_Running, Progress | None]]):
         context = multiprocessing.get_context("spawn")
-        self.outcome = Outcome(job.name)
+        self.outcome, self.leads = Outcome(job.name), job.leads
         self.kill_at = time.monotonic() + seconds + max(GRACE_S, GRACE_FRAC * seconds)
         self._inbox, self._finished = inbox, False
         self._told, telling = context.Pipe(duplex=False)
@@ -212,9 +212,12 @@ class _Batch:
     def _start(self) -> None:
         """Start as many as there is room for; each gets its turn's share of the time left."""
         while self._waiting and len(self._running) < self._workers:
-            turns = -(-(len(self._waiting) + len(self._running)) // self._workers)
+            job = self._waiting.pop(0)
+            leading = sum(child.leads for child in self._running)
+            taking_turns = 1 + len(self._waiting) + len(self._running) - leading
+            turns = 1 if job.leads else -(-taking_turns // max(1, self._workers - leading))
             seconds = max(0.0, self._ends - time.monotonic()) / turns
-            child = _Running(self._waiting.pop(0), seconds, self._inbox)
+            child = _Running(job, seconds, self._inbox)
             self._running.append(child)
             self.outcomes[child.outcome.name] = child.outcome
 
@@ -232,6 +235,10 @@ class _Batch:
     def _end(self, child: _Running, overdue: bool) -> None:
         self._running.remove(child)
         child.end(overdue)
+        if child.leads and child.outcome.answer is not None:
+            self._waiting.clear()
+            for other in list(self._running):
+                self._end(other, overdue=True)
 
 
 def run_guarded(

@@ -96,7 +96,7 @@ class Planner:
         settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
         if settled is None:
             return False, timed.cuts
-        if self.best is None or settled.values < self.best.values:
+        if self.best is None or self.wanted.prefers(settled.values, self.best.values):
             self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
             self._better(self.best)
         return True, timed.cuts
@@ -191,7 +191,7 @@ class Planner:
     def _improve_patterns(self, best: Candidate, clock: Clock) -> None:
         """Search more patterns around the best plan."""
         if self.search is not None:
-            found = self.search.improve(best.decisions, best.values, clock)
+            found = self.search.improve(best.decisions, clock)
             if found is not None:
                 self.consider(found)
 

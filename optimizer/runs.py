@@ -17,9 +17,6 @@ from optimizer.session import Failure, Run, Session, errors_of, guarded, judged,
 SOLVE = "optimizer.solve:solve"
 REACHABLE_SHARE = "optimizer.solve:reachable_share"
 
-STARTS_FRAC: Final = 0.4
-"""Share of the time of a joint plan that its parties alone may take, as starts."""
-
 COMPARE_WEIGHTS: Final = (4.5, 2.0, 0.5, 2.7, 1.3)
 """How a comparison shares its time: alone, together, equal share, alone and together at that share."""
 
@@ -102,7 +99,8 @@ def _alone(jobs: Sequence[Job], instance: Instance, seconds: float, session: Ses
 def solve_run(instance: Instance, options: Options, folder: Path, session: Session) -> Run:
     """One plan of the parties in `options`, judged and written.
 
-    Several parties are first planned for alone; together they then do at least as well.
+    Beside several parties together each is planned for alone, as long as time allows: if the plan together is
+    not proven by then, the best of these stands by.
 
     Parameters
     ----------
@@ -115,20 +113,21 @@ def solve_run(instance: Instance, options: Options, folder: Path, session: Sessi
     session : Session
         Time, wish to stop, and who is told.
     """
-    starts: tuple[Plan, ...] = ()
-    errors: tuple[Failure, ...] = ()
-    warnings: tuple[str, ...] = ()
-    if len(options.parties) > 1:
-        jobs = _jobs("{}", SOLVE, instance, options, ())
-        alone = _alone(jobs, instance, STARTS_FRAC * session.solving_s(), session)
-        starts, errors = _plans(alone), tuple(error for run in alone for error in run.errors)
-        warnings = tuple(
-            f"the plan of {run.name} alone breaks rules and was not used: {run.violations[0]}"
-            for run in alone
-            if run.violations
-        )
     name = folder_name(options.parties)
-    run = _together(name, instance, options, starts, session.solving_s(), session)
+    together = Job(name, SOLVE, instance, options, leads=True)
+    jobs = _jobs("{}", SOLVE, instance, options, ()) if len(options.parties) > 1 else []
+    outcomes = guarded([together, *jobs], session.solving_s(), session)
+    run = judged_run(outcomes[name], instance, session)
+    if run.result.status in (Status.OPTIMAL, Status.INFEASIBLE):
+        return save(run, folder, session)
+    alone = [judged_run(outcomes[job.name], instance, session) for job in jobs]
+    run = _with_fallback(run, _plans(alone), options, instance, session)
+    warnings = tuple(
+        f"the plan of {one.name} alone breaks rules and was not used: {one.violations[0]}"
+        for one in alone
+        if one.violations
+    )
+    errors = tuple(error for one in alone for error in one.errors)
     return save(replace(run, errors=(*errors, *run.errors), warnings=warnings), folder, session)
 
 

@@ -48,6 +48,8 @@ class Search:
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
         That of the best plan.
+    found : Found or None
+        The best plan.
     least : dict
         By name of a goal, what its relaxation reaches at least, given those before it.
     used : dict
@@ -61,6 +63,7 @@ class Search:
     tell: Tell
     boxes: list[Box] = field(default_factory=list)
     box: Box | None = None
+    found: Found | None = None
     least: dict[str, float] = field(default_factory=dict)
     used: dict[int, None] = field(default_factory=dict)
 
@@ -79,8 +82,10 @@ class Search:
             return None
         if found.shortfall_kg > self._rounding_kg():
             if not before:
-                return self._with_margin(last, found, clock).decisions
-            found = self._one_by_one(before, last, found, clock) or found
+                found = self._with_margin(last, found, clock)
+            else:
+                found = self._one_by_one(before, last, found, clock) or found
+        self.found = found
         return found.decisions
 
     def _rounding_kg(self) -> float:
@@ -223,15 +228,15 @@ class Search:
         self.box = exact_box
         return found
 
-    def improve(self, plan: Decisions, values: Sequence[float], clock: Clock) -> Decisions | None:
-        """A cheaper plan with the fleets of the best, by rounds around a plan that reaches these values."""
-        *before, last = self.wanted.goals
-        for goal, value in (*self.wanted.limits, *zip(before, values, strict=False)):
-            self.master.keep(goal, value)
+    def improve(self, plan: Decisions, clock: Clock) -> Decisions | None:
+        """A cheaper plan with the fleets of the best, by rounds around a plan."""
+        last = self.wanted.goals[-1]
         (self.box or all_fleets(self.master.net)).put_on(self.master)
         self.master.aim(last)
         hunt = self._hunt(last)
-        hunt.improve(self.master.offer_plan(plan), self.seed, clock)
+        start = self.master.offer_plan(plan) if self.found is None else self.found.levels
+        hunt.improve(start, self.seed, clock)
+        self.found = hunt.best or self.found
         return None if hunt.best is None else hunt.best.decisions
 
     def _hunt(self, goal: Goal) -> Hunt:
