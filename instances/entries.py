@@ -36,7 +36,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("needs", "community", "communities"),
     ("needs", "commodity", "commodities"),
     ("airspace", "parties", "parties"),
-    ("legs", "base", "bases"),
+    ("legs", "base", "bases or zones"),
     ("legs", "zone", "zones"),
     ("history", "fleets", "fleets"),
     ("history", "commodity", "commodities"),
@@ -44,7 +44,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("history", "method", "methods"),
     ("history", "aircraft", "aircraft"),
 )
-"""Table and column that hold an id (or a list of them), and the table it must be in."""
+"""Table and column that hold an id (or a list of them), and the table, or either of two, it must be in."""
 
 _STEMS = {model: table for table, model in TABLES.items()}
 
@@ -100,16 +100,20 @@ class Tables:
         known = {table: frozenset(row.cells.get("id", "") for row in self.rows(table)) for table in with_id}
         return {table: ids for table, ids in known.items() if self.raw[table] is not None and "" not in ids}
 
+    def named(self, target: str) -> frozenset[str]:
+        """Ids of a table, or of either of two."""
+        return frozenset().union(*(self.ids[table] for table in target.split(" or ")))
+
     @cached_property
     def dangling(self) -> tuple[tuple[RawRow, str, str, str], ...]:
         """Every id that is used and has no row: row, column, id, and the table that lacks it."""
         return tuple(
             (row, column, value, target)
             for table, column, target in REFERENCES
-            if target in self.ids
+            if set(target.split(" or ")) <= set(self.ids)
             for row in self.rows(table)
             for value in re.split(r"\s*;\s*", row.cells.get(column, ""))
-            if re.match(ID_PATTERN, value) and value not in self.ids[target]
+            if re.match(ID_PATTERN, value) and value not in self.named(target)
         )
 
     def complete(self, *models: type[Row]) -> bool:

@@ -103,9 +103,10 @@ def _files(name: str, size: Size, seed: int) -> dict[str, str]:
         for table, rows in tables.items()
         if rows
     }
-    held = ", ".join(f"{number} {noun}" for noun, number in asdict(size).items() if noun != "tightness")
+    numbers = {name: number for name, number in asdict(size).items() if name != "stops" or number > 1}
+    held = ", ".join(f"{number} {noun}" for noun, number in numbers.items() if noun != "tightness")
     title = f"Invented region: {held}; {source}"
-    options = " ".join(f"--{option} {number}" for option, number in asdict(size).items())
+    options = " ".join(f"--{option} {number}" for option, number in numbers.items())
     readme = _README.format(title=title, command=f"{name} {options} --seed {seed}")
     return {
         "README.md": readme,

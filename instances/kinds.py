@@ -147,7 +147,7 @@ class Kind(Enum):
     )
     WRONG_AREA_FIGURE = (
         "AL-2112",
-        "loss is a figure of threats and transits_per_day of corridors",
+        "loss is a figure of threats and transits of corridors",
         "leave it empty or correct the kind",
     )
     THEATRE_TOO_WIDE = (

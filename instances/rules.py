@@ -75,7 +75,7 @@ def theatre_has_room(tables: Tables) -> Iterator[Finding]:
 def ids_exist(tables: Tables) -> Iterator[Finding]:
     """Every id that is used has a row."""
     for row, column, value, target in tables.dangling:
-        remedy = did_you_mean(value, tables.ids[target])
+        remedy = did_you_mean(value, tables.named(target))
         yield Kind.UNKNOWN_ID.at(row.at(column)._replace(value=value), f"is not in {target}", remedy=remedy)
 
 

@@ -20,6 +20,8 @@ class Size:
         Items of the library that are needed.
     tightness : float
         0 when capacities, stocks and budgets are ample, 1 when they meet about half of the need.
+    stops : int
+        Zones that a sortie may serve; above 1 there are small aircraft, helicopters and villages.
     """
 
     days: int = 30
@@ -29,7 +31,8 @@ class Size:
     communities: int = 3
     commodities: int = 4
     tightness: float = 0.5
+    stops: int = 1
 
 
-MOST: Final = {"days": 730, "bases": 200, "fleets": 200, "zones": 200, "communities": 200}
+MOST: Final = {"days": 730, "bases": 200, "fleets": 200, "zones": 200, "communities": 200, "stops": 9}
 """Most of each; the library says how many commodities there are."""

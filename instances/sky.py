@@ -42,15 +42,25 @@ class Area(Row):
     transits_per_day: int | None = Field(
         None, ge=0, description="sorties a day through a corridor, whoever flies them; empty: no limit"
     )
+    transits_per_hour: int | None = Field(
+        None,
+        ge=1,
+        description="transits that begin in any 60 min, out and back, whoever flies them; empty: no limit",
+    )
     outline: Outline = Field(
         description="corners, longitude and latitude in degrees; sides are great circles"
     )
 
+    @property
+    def limited(self) -> bool:
+        """Whether only so many may fly through."""
+        return self.transits_per_day is not None or self.transits_per_hour is not None
+
 
 class Leg(Row):
-    """A surveyed way that replaces the computed one between a base and a zone, one way."""
+    """A surveyed way that replaces the computed one between a base and a zone, or two zones, one way."""
 
-    base: Id = Field(description="base id")
+    base: Id = Field(description="base id, or the id of a zone from which a tour goes on to another")
     zone: Id = Field(description="zone id")
     distance_km: Positive = Field(description="length one way, km")
     minutes: Positive = Field(description="time one way, minutes")

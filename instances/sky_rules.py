@@ -68,6 +68,7 @@ def figures_fit_the_kind(tables: Tables) -> Iterator[Finding]:
             "loss_per_100_km": "threat",
             "loss_per_transit": "threat",
             "transits_per_day": "corridor",
+            "transits_per_hour": "corridor",
         }
         for column, kind in owners.items():
             if getattr(entry.row, column) not in (None, 0.0) and entry.row.kind != kind:

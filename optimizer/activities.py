@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from instances.schema import Instance
-from optimizer.airspace.flying import drop_minute
 from optimizer.hours import midnight
 from optimizer.plan import Activity, Sortie
 
@@ -19,7 +18,7 @@ WHOLE = 1e-9
 def activities(
     instance: Instance,
     sorties: Sequence[Sortie],
-    zone_min: Mapping[str, float],
+    stops: Mapping[str, Sequence[tuple[int, float]]],
     hauls: Sequence[tuple[str, int, int]] = (),
 ) -> tuple[Activity, ...]:
     """Duty, loading, flight, drop and refuelling of every tail, in order of time.
@@ -30,12 +29,13 @@ def activities(
         Holds the minutes of types and crews.
     sorties : sequence of Sortie
         With their times.
-    zone_min : mapping
-        Minutes over or at the zone by sortie id, all passes together.
+    stops : mapping
+        By sortie id, for each of its zones in order: minutes from take-off to the drop, and minutes over or
+        at the zone, all passes together.
     hauls : sequence of (feeder id, day, take-off)
         Trips of feeders that have an aircraft; days from 0, minutes elapsed since local midnight.
     """
-    rows = [row for sortie in sorties for row in _of_sortie(instance, sortie, zone_min[sortie.sortie_id])]
+    rows = [row for sortie in sorties for row in _of_sortie(instance, sortie, stops[sortie.sortie_id])]
     duties: dict[tuple[str, dt.date], list[Sortie]] = defaultdict(list)
     for sortie in sorties:
         duties[sortie.tail, sortie.date].append(sortie)
@@ -52,19 +52,20 @@ def _minutes(row: Activity) -> float:
     return (row.end_utc - row.start_utc) / dt.timedelta(minutes=1)
 
 
-def _of_sortie(instance: Instance, sortie: Sortie, zone_min: float) -> Iterator[Activity]:
+def _of_sortie(instance: Instance, sortie: Sortie, stops: Sequence[tuple[int, float]]) -> Iterator[Activity]:
     aircraft = next(one for one in instance.aircraft if one.id == sortie.aircraft)
-    zone = sortie.zones[0]
     takeoff, landing = sortie.takeoff_utc, sortie.landing_utc
-    drop = takeoff + dt.timedelta(minutes=drop_minute(sortie.block_min, zone_min))
-    away = drop + _up(zone_min)
-    for name, start, end, place in (
-        ("loading", takeoff - _up(aircraft.turnaround_min), takeoff, sortie.base),
-        ("outbound", takeoff, drop, f"{sortie.base} to {zone}"),
-        ("at the zone", drop, min(away, landing), zone),
-        ("inbound", min(away, landing), landing, f"{zone} to {sortie.base}"),
-        ("refuelling", landing, landing + _up(aircraft.refuel_min), sortie.base),
-    ):
+    rows = [("loading", takeoff - _up(aircraft.turnaround_min), takeoff, sortie.base)]
+    left, place, way = takeoff, sortie.base, "outbound"
+    drops = [takeoff + dt.timedelta(minutes=drop_min) for drop_min, _ in stops]
+    ends = [*drops[1:], landing]
+    for zone, drop, (_, zone_min), end in zip(sortie.zones, drops, stops, ends, strict=True):
+        rows.append((way, left, drop, f"{place} to {zone}"))
+        left, place, way = min(drop + _up(zone_min), end), zone, "onward"
+        rows.append(("at the zone", drop, left, place))
+    rows.append(("inbound", left, landing, f"{place} to {sortie.base}"))
+    rows.append(("refuelling", landing, landing + _up(aircraft.refuel_min), sortie.base))
+    for name, start, end, place in rows:
         if start < end:
             yield _row(instance, [sortie], name, start, end, place)
 

@@ -28,7 +28,7 @@ GRAM = 1000  # kg are written with three decimals
 SLACK_BUNDLES = 1e-6  # a bundle over-filled by less than this is a full one
 
 type Cargo = list[tuple[str, int, float]]
-"""(commodity, bundles, net kg) of one sortie."""
+"""(commodity, bundles, net kg) of one sortie at one stop."""
 
 
 def assemble(
@@ -58,8 +58,8 @@ def assemble(
     handovers = _handovers(net, decisions, loads)
     feeders = _feeders(net, decisions)
     fleet = ledger.fleet_use(net, sorties, decisions.count("tails"))
-    zone_min = {
-        sortie.sortie_id: flight.mission.zone_min
+    stops = {
+        sortie.sortie_id: flight.mission.minutes
         for sortie, flight in zip(sorties, _in_order(flights), strict=True)
     }
     plan = plan.model_copy(
@@ -74,7 +74,7 @@ def assemble(
             "risk": ledger.risks(net, sorties, loads),
             "paths": _paths(net, sorties),
             "notes": (*plan.notes, *remarks(net, sorties, loads)),
-            "timetable": activities(net.instance, sorties, zone_min, _with_cargo(net, feeders, hauls)),
+            "timetable": activities(net.instance, sorties, stops, _with_cargo(net, feeders, hauls)),
         }
     )
     summary = (*ledger.summary(net, plan), *estimate_shares(net.instance, plan))
@@ -96,13 +96,13 @@ def _sorties(
     items: dict[tuple[str, str], float] = defaultdict(float)
     for number, flight in enumerate(_in_order(flights), start=1):
         m = flight.mission
-        cargo = shares[m.id, flight.day].pop(0)
+        cargo = [shares[stop.id, flight.day].pop(0) for stop in m.stops]
         sortie_id = f"s{number:04d}"
         sortie = _sortie(net, flight, sortie_id, cargo, zone)
         bill = {
             "flying": ledger.flying_usd(net, m.id),
             "rigging": ledger.rigging_usd(net, m.id, sortie.bundles),
-            "cargo": ledger.cargo_usd(net, m.id, [(c, kg) for c, _, kg in cargo]),
+            "cargo": ledger.cargo_usd(net, m.id, [(c, kg) for at_stop in cargo for c, _, kg in at_stop]),
         }
         for item, usd in bill.items():
             items[m.party.id, item] += usd
@@ -115,12 +115,13 @@ def _in_order(flights: Sequence[Flight]) -> list[Flight]:
     return sorted(flights, key=lambda f: (f.day, f.takeoff_min, f.mission.id, f.tail))
 
 
-def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: ZoneInfo) -> Sortie:
+def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Sequence[Cargo], zone: ZoneInfo) -> Sortie:
     m = flight.mission
     date = net.instance.dates[flight.day]
     takeoff_utc = midnight(date, zone.key) + dt.timedelta(minutes=flight.takeoff_min)
-    bundles = sum(n for _, n, _ in cargo)
-    net_kg = sum(kg for _, _, kg in cargo)
+    bundles = [sum(n for _, n, _ in at_stop) for at_stop in cargo]
+    net_kg = sum(kg for at_stop in cargo for _, _, kg in at_stop)
+    harm = sum(n * stop.landing.harm_per_bundle for n, stop in zip(bundles, m.stops, strict=True))
     return Sortie(
         sortie_id=sortie_id,
         party=m.party.id,
@@ -132,44 +133,48 @@ def _sortie(net: Network, flight: Flight, sortie_id: str, cargo: Cargo, zone: Zo
         takeoff_utc=takeoff_utc,
         takeoff_local=takeoff_utc.astimezone(zone),
         landing_utc=takeoff_utc + dt.timedelta(minutes=m.block_min),
-        zones=(m.zone.id,),
+        zones=m.zones,
         method=m.method.id,
         release_height_m=m.release_height_m,
         path_id=m.path.id,
         distance_km=round(m.path.distance_km, 3),
         block_min=m.block_min,
-        bundles=bundles,
-        payload_kg=round(net_kg + bundles * m.method.bundle_tare_kg, 3),
+        bundles=sum(bundles),
+        payload_kg=round(net_kg + sum(bundles) * m.method.bundle_tare_kg, 3),
         loss_prob=round(m.loss_prob, 8),
-        harm_expected=round(bundles * m.landing.harm_per_bundle, 6),
+        harm_expected=round(harm, 6),
         cost_usd=0.0,
     )
 
 
-def _loads(flight: Flight, sortie: Sortie, cargo: Cargo) -> list[Load]:
-    m = flight.mission
+def _loads(flight: Flight, sortie: Sortie, cargo: Sequence[Cargo]) -> list[Load]:
     return [
         Load(
             sortie_id=sortie.sortie_id,
-            stop=1,
-            zone=m.zone.id,
-            drop_utc=sortie.takeoff_utc + dt.timedelta(minutes=m.drop_min),
+            stop=number,
+            zone=stop.zone.id,
+            drop_utc=sortie.takeoff_utc + dt.timedelta(minutes=stop.drop_min),
             commodity=c,
             bundles=bundles,
             net_kg=kg,
-            landed_frac=round(m.landing.landed_frac, 6),
-            landed_kg=round(kg * round(m.landing.landed_frac, 6), 3),
-            diverted_frac=round(m.landing.stray_frac, 6),
-            landing_basis=m.landing.basis,
+            landed_frac=round(stop.landing.landed_frac, 6),
+            landed_kg=round(kg * round(stop.landing.landed_frac, 6), 3),
+            diverted_frac=round(stop.landing.stray_frac, 6),
+            landing_basis=stop.landing.basis,
         )
-        for c, bundles, kg in cargo
+        for number, (stop, at_stop) in enumerate(zip(flight.mission.stops, cargo, strict=True), start=1)
+        for c, bundles, kg in at_stop
     ]
 
 
 def _deal(
     net: Network, decisions: Decisions, flights: Sequence[Flight]
 ) -> dict[tuple[str, int], list[Cargo]]:
-    """Cargo of each sortie of a mission and day, dealt evenly so that no sortie carries all of one good."""
+    """Cargo of each sortie at a stop on a day, dealt evenly so that no sortie carries all of one good.
+
+    Bundles are dealt like cards: where they do not divide evenly, the first sorties take one more of the
+    first stop, the next ones one more of the second, so that none takes more than its share of all.
+    """
     flown: dict[tuple[str, int], int] = defaultdict(int)
     for flight in flights:
         flown[flight.mission.id, flight.day] += 1
@@ -177,15 +182,17 @@ def _deal(
     shares = {}
     for (m, d), n in flown.items():
         mission = net.missions[m]
-        loads = [(c, kg) for c in mission.commodities if (kg := load_kg.get((m, d, c), 0.0)) > 0]
-        total = bundles.get((m, d), 0)
-        # Bundles are dealt like cards: the first sorties take one more when they do not divide evenly.
-        dealt = [total // n + (i < total % n) for i in range(n)]
-        weights = [count / total for count in dealt] if total else [1 / n] * n
-        shares[m, d] = [
-            _cargo(net, mission, count, [(c, _ceil_kg(kg * weight)) for c, kg in loads])
-            for count, weight in zip(dealt, weights, strict=True)
-        ]
+        before = 0
+        for stop in net.stops_of([m]):
+            loads = [(c, kg) for c in mission.commodities if (kg := load_kg.get((stop, d, c), 0.0)) > 0]
+            total = bundles.get((stop, d), 0)
+            dealt = [total // n + ((i - before) % n < total % n) for i in range(n)]
+            before += total
+            weights = [count / total for count in dealt] if total else [1 / n] * n
+            shares[stop, d] = [
+                _cargo(net, mission, count, [(c, _ceil_kg(kg * weight)) for c, kg in loads])
+                for count, weight in zip(dealt, weights, strict=True)
+            ]
     return shares
 
 

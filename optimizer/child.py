@@ -50,10 +50,12 @@ class Job:
     name : str
         Name for the progress.
     work : str
-        ``module:function``, called as function(instance, options, watch[, starts]); a text, so that the
-        parent need not import the solvers.
+        ``module:function``, called as function(instance, options, watch[, starts], *args); a text, so that
+        the parent need not import the solvers.
     starts : tuple of Plan
         Passed on when there are any.
+    args : tuple
+        What else the function takes.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Job:
     instance: Instance
     options: Options
     starts: tuple[Plan, ...] = ()
+    args: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +122,8 @@ def work_for_parent(job: Job, ends_at: float, telling: Connection, orders: Conne
     # Wall time, since nothing else is promised to be the same in two processes.
     watch = Watch(Clock(ends_at - time.time(), stopped.is_set), tell, tell)
     try:
-        answer = _function(job.work)(job.instance, job.options, watch, *([job.starts] if job.starts else []))
+        given = [*([job.starts] if job.starts else []), *job.args]
+        answer = _function(job.work)(job.instance, job.options, watch, *given)
         tell(Done(answer))
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent must hear of it
         tell(_portable(error))

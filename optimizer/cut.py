@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SHOWN_DATES = 3
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,46 @@ class Cut:
     proven: bool = True
     per_tail: tuple[tuple[str, float], ...] = ()
 
+    def hits(self, sorties: Mapping[str, int], tails: Mapping[str, int]) -> bool:
+        """Whether a day has more sorties than fit."""
+        room = self.most + sum(n * tails.get(f, 0) for f, n in self.per_tail)
+        return sum(sorties.get(m, 0) for m in self.missions) > room + ROUNDING
+
     def binding(self, sorties: Mapping[tuple[str, int], int], tails: Mapping[str, int]) -> list[int]:
         """Days on which a plan flies all that the cut allows."""
         room = self.most + sum(n * tails.get(f, 0) for f, n in self.per_tail)
         flown = {d: sum(sorties.get((m, d), 0) for m in self.missions) for d in self.days}
-        return [d for d, n in flown.items() if n >= math.floor(room + 1e-9) and room > 0]
+        return [d for d, n in flown.items() if n >= math.floor(room + ROUNDING) and room > 0]
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Sorties that no timetable holds on one day of a kind: all of these together, with so few tails.
+
+    Attributes
+    ----------
+    sorties : tuple of (tuple of str, int)
+        Missions that take the same minutes, and how many sorties of them.
+    tails : tuple of (str, int)
+        Fleets, and how many tails contracted are still too few; none where tails are no matter.
+    """
+
+    sorties: tuple[tuple[tuple[str, ...], int], ...]
+    tails: tuple[tuple[str, int], ...]
+
+    def hits(self, sorties: Mapping[str, int], tails: Mapping[str, int]) -> bool:
+        """Whether a day holds all of them, with no more tails."""
+        flown = all(sum(sorties.get(m, 0) for m in missions) >= n for missions, n in self.sorties)
+        return flown and all(tails.get(f, 0) <= n for f, n in self.tails)
+
+    def one_short(self, sorties: Mapping[str, int]) -> bool:
+        """Whether a day would hold all of them with one sortie more."""
+        missing = (n - sum(sorties.get(m, 0) for m in missions) for missions, n in self.sorties)
+        return sum(max(0, n) for n in missing) == 1
+
+
+type Limit = Cut | Clash
+"""What a day cannot hold."""
 
 
 def proven(cuts: Iterable[Cut]) -> tuple[Cut, ...]:

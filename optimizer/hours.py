@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from instances.daylight import civil_daylight
 from instances.schema import Base, Party, Zone
-from optimizer.mission import Mission
+from optimizer.mission import Mission, Stop
 
 LIGHT_STEP_MIN = 5  # daylight is taken to five minutes inside, so that days in a row are alike
 
@@ -79,9 +79,9 @@ def hours_between(
     )
 
 
-def hours_of(m: Mission, time_zone: str, date: dt.date) -> Hours:
-    """The hours that a sortie of a mission must keep on a day."""
-    zone = m.zone
+def hours_of(m: Mission, stop: Stop, time_zone: str, date: dt.date) -> Hours:
+    """The hours that a sortie of a mission must keep on a day, at one of its stops."""
+    zone = stop.zone
 
     def opens(minute: int) -> int:
         return max(elapsed(date, time_zone, minute, fold) for fold in (0, 1))

@@ -5,15 +5,34 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from instances.schema import Aircraft, Base, Fleet, Method, Party, Zone
+from optimizer.airspace.flying import entry_minutes
 from optimizer.airspace.paths import FlightPath
+from optimizer.airspace.rules import LANDS
 from optimizer.landing import Landing
 
 
 @dataclass(frozen=True)
+class Stop:
+    """A zone that a mission serves, and what becomes of a drop there.
+
+    Its `id` is that of the mission where it is the only one; `drop_min` is minutes from take-off to the
+    first drop or the landing, `zone_min` minutes over or on the zone, all passes together.
+    """
+
+    id: str
+    mission: str
+    zone: Zone
+    landing: Landing
+    drop_min: int
+    zone_min: float
+
+
+@dataclass(frozen=True)
 class Mission:
-    """Something one aircraft can do in a sortie: fleet, zone, method, release height, flight path.
+    """Something one aircraft can do in a sortie: fleet, zones in turn, method, release height, flight path.
 
     `positions` and `net_kg` are None for loose cargo; `commodities` are those the method may carry and
     the base can get; `days` are the days it may be flown, counted from 0, and the whole sortie lies between
@@ -26,16 +45,14 @@ class Mission:
     party: Party
     base: Base
     aircraft: Aircraft
-    zone: Zone
     method: Method
     release_height_m: float
     path: FlightPath
+    stops: tuple[Stop, ...]
     block_min: int
-    drop_min: int
     payload_kg: float
     positions: int | None
     loss_prob: float
-    landing: Landing
     sorties_per_tail: int
     commodities: tuple[str, ...]
     days: tuple[int, ...]
@@ -47,10 +64,26 @@ class Mission:
         """Net load of a full bundle, kg."""
         return self.method.bundle_net_kg
 
+    @cached_property
+    def zones(self) -> tuple[str, ...]:
+        """Ids of the zones it serves, in order."""
+        return tuple(stop.zone.id for stop in self.stops)
+
     @property
-    def zone_min(self) -> float:
-        """Minutes over or at the zone, all passes together."""
-        return self.method.zone_min + (self.landing.passes - 1) * self.method.pass_min
+    def entries(self) -> tuple[tuple[str, int], ...]:
+        """Corridors entered, and whole minutes from take-off to each entry."""
+        zone_min = [stop.zone_min for stop in self.stops]
+        return entry_minutes(self.aircraft, self.path, zone_min, self.method.kind in LANDS)
+
+    @property
+    def minutes(self) -> tuple[tuple[int, float], ...]:
+        """For each stop, minutes from take-off to the drop, and minutes over or at the zone."""
+        return tuple((stop.drop_min, stop.zone_min) for stop in self.stops)
+
+    @property
+    def harm_of_full_load(self) -> float:
+        """People expected to be hurt by a full load, all of it at the stop where it harms most."""
+        return (self.positions or 0) * max(stop.landing.harm_per_bundle for stop in self.stops)
 
     @property
     def sortie_usd(self) -> float:
@@ -70,9 +103,9 @@ class Refusal:
     harm: float = 0.0
 
 
-def mission_id(fleet: str, zone: str, method: str, height_m: float, route: str = "") -> str:
+def mission_id(fleet: str, zones: Sequence[str], method: str, height_m: float, route: str = "") -> str:
     """Name of a mission, such as ``un_il76__dz_1__high_altitude_canopy__5000m``, and of its route if any."""
-    return f"{fleet}__{zone}__{method}__{height_m:g}m{route}".replace(".", "_")
+    return f"{fleet}__{'__'.join(zones)}__{method}__{height_m:g}m{route}".replace(".", "_")
 
 
 def refusal_counts(refusals: Sequence[Refusal]) -> list[tuple[str, str, int, str]]:
@@ -83,7 +116,7 @@ def refusal_counts(refusals: Sequence[Refusal]) -> list[tuple[str, str, int, str
 
 
 def without_dominated(group: list[Mission]) -> list[Mission]:
-    """Missions of a fleet less those no better than another to the same zone by the same method.
+    """Missions of a fleet less those no better than another to the same zones by the same method.
 
     The method decides which sets are used up, so only missions of one method are compared. What beats a
     mission can be flown whenever it can, and needs no scarce corridor that it does without. A thousandth of
@@ -91,19 +124,23 @@ def without_dominated(group: list[Mission]) -> list[Mission]:
     """
 
     def figures(m: Mission) -> tuple[float, ...]:
+        landings = [stop.landing for stop in sorted(m.stops, key=lambda stop: stop.zone.id)]
         return (
             m.block_min,
             -m.payload_kg,
             m.loss_prob,
-            -round(m.landing.landed_frac, 3),
-            round(m.landing.stray_frac, 3),
-            round(m.landing.harm_per_bundle, 6),
+            *(-round(landing.landed_frac, 3) for landing in landings),
+            *(round(landing.stray_frac, 3) for landing in landings),
+            *(round(landing.harm_per_bundle, 6) for landing in landings),
             m.sortie_usd,
         )
 
+    def serves(m: Mission) -> tuple[frozenset[str], str]:
+        return frozenset(m.zones), m.method.id
+
     kept: list[Mission] = []
     for m in sorted(group, key=lambda m: (figures(m), m.id)):
-        rivals = [k for k in kept if (k.zone.id, k.method.id) == (m.zone.id, m.method.id) and _as_free(k, m)]
+        rivals = [k for k in kept if serves(k) == serves(m) and _as_free(k, m)]
         if not any(all(a <= b for a, b in zip(figures(k), figures(m), strict=True)) for k in rivals):
             kept.append(m)
     return sorted(kept, key=group.index)

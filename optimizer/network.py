@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance, Link, Party, Zone
-from optimizer.mission import Mission, Refusal
+from optimizer.kind import Kind
+from optimizer.mission import Mission, Refusal, Stop
 from optimizer.missions import build_missions, reachable_cargo
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Days of the plan that one day of a network stands for, and the spell they belong to.
+
+    Attributes
+    ----------
+    days : tuple of int
+        Days of the plan, counted from 0, on which the same may be flown.
+    first, last : int
+        The spell: within it, what arrives is there from the start and what is needed is due at the end.
+    kind : Kind
+        What the days have in common.
+    """
+
+    days: tuple[int, ...]
+    first: int
+    last: int
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class Network:
-    """Everything the campaign decides over; look-ups by id, days counted from 0."""
+    """Everything the campaign decides over; look-ups by id, days counted from 0.
+
+    Its days are those of the plan, or stretches of days that are alike (`optimizer.campaign.spells`).
+    """
 
     instance: Instance
     parties: dict[str, Party]
@@ -27,13 +52,53 @@ class Network:
     feeders: dict[str, Feeder]
     links: dict[tuple[str, str], Link]
     need_kg: dict[tuple[str, str], tuple[float, ...]]
+    starting_kg: dict[tuple[str, str], float]
     supply_kg: dict[tuple[str, str], tuple[float, ...]]
     usd_per_kg: dict[tuple[str, str], float]
     rig_arrivals: Mapping[tuple[str, str], Sequence[float]]
     base_cargo: tuple[tuple[str, str], ...]
     transits_per_day: dict[str, int]
+    transits_per_hour: dict[str, int]
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
+    stretches: tuple[Stretch, ...] = field(repr=False)
+
+    @property
+    def horizon_days(self) -> int:
+        """Days of the plan."""
+        return self.stretches[-1].last + 1
+
+    def lasts(self, d: int) -> int:
+        """Days of the plan that a day of the network stands for."""
+        return len(self.stretches[d].days)
+
+    def begins(self, d: int) -> bool:
+        """Whether a spell begins with this day."""
+        return d == 0 or self.stretches[d - 1].last < self.stretches[d].first
+
+    def ends(self, d: int) -> bool:
+        """Whether a spell ends with this day."""
+        return d == self.days[-1] or self.begins(d + 1)
+
+    def spell_days(self, d: int) -> int:
+        """Days of the spell that begins with this day; 0 for all other days."""
+        return self.stretches[d].last - self.stretches[d].first + 1 if self.begins(d) else 0
+
+    @cached_property
+    def _starts(self) -> dict[int, int]:
+        """Day that begins a spell, by the first day of the plan in it."""
+        return {self.stretches[d].first: d for d in self.days if self.begins(d)}
+
+    def sent_for(self, d: int, transit_days: int) -> list[int]:
+        """Days on which cargo is sent off, at the start of a spell, that can be used from day `d` on."""
+        spell = self.stretches[d]
+        first, last = spell.first - transit_days, spell.last - transit_days
+        sent = [self._starts[day] for day in range(first, last + 1) if day in self._starts]
+        return sent if self.begins(d) else []
+
+    def kind(self, d: int) -> Kind:
+        """What the days that a day stands for have in common."""
+        return self.stretches[d].kind
 
     @property
     def mission_days(self) -> Iterator[tuple[str, int]]:
@@ -41,6 +106,26 @@ class Network:
         for d in self.days:
             for m in self.by_day[d]:
                 yield m, d
+
+    @cached_property
+    def stops(self) -> dict[str, Stop]:
+        """Stops of all missions by id; the only stop of a mission has the id of the mission."""
+        return {stop.id: stop for mission in self.missions.values() for stop in mission.stops}
+
+    @property
+    def stop_days(self) -> Iterator[tuple[str, int]]:
+        """Every (stop id, day) of missions that may be flown, day by day."""
+        for d in self.days:
+            for s in self.stops_of(self.by_day[d]):
+                yield s, d
+
+    def stops_of(self, missions: Iterable[str]) -> list[str]:
+        """Ids of the stops of some missions."""
+        return [stop.id for m in missions for stop in self.missions[m].stops]
+
+    def by_stop(self, stop: str) -> Mission:
+        """The mission that makes a stop."""
+        return self.missions[self.stops[stop].mission]
 
     def of_fleet(self, fleet: str, d: int) -> list[str]:
         """Missions of a fleet on a day."""
@@ -52,7 +137,11 @@ class Network:
 
     def to_zone(self, zone: str, d: int) -> list[str]:
         """Missions to a zone on a day."""
-        return [m for m in self.by_day[d] if self.missions[m].zone.id == zone]
+        return [m for m in self.by_day[d] if zone in self.missions[m].zones]
+
+    def stops_at(self, zone: str, d: int) -> list[str]:
+        """Stops at a zone on a day."""
+        return [s for s in self.stops_of(self.by_day[d]) if self.stops[s].zone.id == zone]
 
     def through(self, corridor: str, d: int) -> list[str]:
         """Missions whose path leads through a corridor on a day."""
@@ -75,7 +164,7 @@ class Network:
         )
 
 
-def build_network(instance: Instance, parties: Sequence[str]) -> Network:
+def build_network(instance: Instance, parties: Sequence[str], most_stops: int | None = None) -> Network:
     """Missions that the given parties can fly, those refused, and the daily figures.
 
     Parameters
@@ -84,6 +173,8 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         Checked input.
     parties : sequence of str
         Ids of the parties that fly.
+    most_stops : int, optional
+        Zones that a sortie may serve, whatever its fleet may.
     """
     flying = {p.id: p for p in instance.parties if p.id in parties}
     fleets = {f.id: f for f in instance.fleets if f.party in flying}
@@ -93,7 +184,8 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
     commodities = {c.id: c for c in instance.commodities if any(key[1] == c.id for key in need_kg)}
     zones = {z.id: z for z in instance.zones}
     at_base = reachable_cargo(instance, feeders)
-    missions, refusals = build_missions(instance, fleets, set(commodities), at_base)
+    missions, refusals = build_missions(instance, fleets, set(commodities), at_base, most_stops)
+    corridors = [area for area in instance.airspace if area.kind == "corridor"]
     days = range(instance.header.days)
     by_day = {d: tuple(m.id for m in missions if d in m.days) for d in days}
     return Network(
@@ -103,23 +195,22 @@ def build_network(instance: Instance, parties: Sequence[str]) -> Network:
         refusals=tuple(refusals),
         bases=bases,
         fleets=fleets,
-        zones={z: zones[z] for z in zones if any(m.zone.id == z for m in missions)},
+        zones={z: zones[z] for z in zones if any(z in m.zones for m in missions)},
         communities={k.id: k for k in instance.communities},
         commodities=commodities,
         feeders=feeders,
         links={(link.zone, link.community): link for link in instance.links},
         need_kg=need_kg,
+        starting_kg=_starting_kg(instance, need_kg),
         supply_kg=_supply_by_day(instance, set(bases), set(commodities)),
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
         base_cargo=tuple((b, c) for b in bases for c in commodities if c in at_base[b]),
-        transits_per_day={
-            area.id: area.transits_per_day
-            for area in instance.airspace
-            if area.transits_per_day is not None and area.kind == "corridor"
-        },
+        transits_per_day={a.id: n for a in corridors if (n := a.transits_per_day) is not None},
+        transits_per_hour={a.id: n for a in corridors if (n := a.transits_per_hour) is not None},
         days=days,
         by_day=by_day,
+        stretches=tuple(Stretch((d,), d, d, Kind(by_day[d], day=d)) for d in days),
     )
 
 
@@ -144,6 +235,13 @@ def _need_by_day(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]
             if (need.first_date or date) <= date <= (need.last_date or date):
                 series[d] += kg
     return {key: tuple(series) for key, series in daily.items()}
+
+
+def _starting_kg(
+    instance: Instance, need_kg: Mapping[tuple[str, str], Sequence[float]]
+) -> dict[tuple[str, str], float]:
+    days = {k.id: k.starting_stock_days for k in instance.communities}
+    return {(k, c): days[k] * daily[0] for (k, c), daily in need_kg.items()}
 
 
 def _supply_by_day(

@@ -37,6 +37,8 @@ class Options(BaseModel):
         ``patterns`` for whole-day patterns, ``plain`` for the campaign as one integer program.
     rules : str
         ``own`` for every party's own rules, ``common`` for the strictest of all of them.
+    stops : int or None
+        Zones that a sortie may serve at most, whatever its fleet may; None leaves it to the fleets.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -50,3 +52,4 @@ class Options(BaseModel):
     seed: int = Field(0, ge=0, le=2**31 - 1)
     method: Method = "patterns"
     rules: Rules = "own"
+    stops: int | None = Field(None, ge=1)

@@ -52,7 +52,7 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
     clock : Clock
         Time of the command.
     """
-    net = build_network(instance, plan.options.parties)
+    net = build_network(instance, plan.options.parties, plan.options.stops)
     found = {sortie.sortie_id: mission_of(sortie, _day(net, sortie), net) for sortie in plan.sorties}
     flown = {sortie_id: m for sortie_id, m in found.items() if m is not None}
     faults = [fault for sortie in plan.sorties if (fault := _unknown(net, sortie, found[sortie.sortie_id]))]
@@ -79,12 +79,12 @@ def retime(plan: Plan, instance: Instance, clock: Clock) -> Retimed:
     }
     missions = {sortie_id: net.missions[m] for sortie_id, m in flown.items()}
     hauls = [(h.feeder, h.day, h.takeoff_min) for h in table.hauls]
-    zone_min = {sortie_id: m.zone_min for sortie_id, m in missions.items()}
+    stops = {sortie_id: m.minutes for sortie_id, m in missions.items()}
     sorties = tuple(sorted(timed.values(), key=lambda s: (s.takeoff_utc, s.sortie_id)))
     update = {
         "sorties": sorties,
         "loads": tuple(_moved(load, timed, missions) for load in plan.loads),
-        "timetable": activities(instance, sorties, zone_min, hauls),
+        "timetable": activities(instance, sorties, stops, hauls),
     }
     moved = sum(
         (timed[s.sortie_id].tail, timed[s.sortie_id].takeoff_utc) != (s.tail, s.takeoff_utc)
@@ -103,7 +103,7 @@ def _unknown(net: Network, sortie: Sortie, m: str | None) -> str:
         zones = ", ".join(sortie.zones)
         return f"{sortie.sortie_id}: {sortie.fleet} does not fly {sortie.method} to {zones} at that height"
     if _day(net, sortie) not in net.missions[m].days:
-        return f"{sortie.sortie_id}: {sortie.fleet} cannot fly to {sortie.zones[0]} on {sortie.date}"
+        return f"{sortie.sortie_id}: {sortie.fleet} cannot fly to {', '.join(sortie.zones)} on {sortie.date}"
     return ""
 
 
@@ -133,5 +133,7 @@ def _timed(old: Sortie, flight: Flight, instance: Instance) -> Sortie:
 def _moved(load: Load, timed: dict[str, Sortie], missions: dict[str, Mission]) -> Load:
     if load.sortie_id not in timed:
         return load
-    drop = timed[load.sortie_id].takeoff_utc + dt.timedelta(minutes=missions[load.sortie_id].drop_min)
+    stops = missions[load.sortie_id].stops
+    drop_min = stops[min(max(load.stop, 1), len(stops)) - 1].drop_min
+    drop = timed[load.sortie_id].takeoff_utc + dt.timedelta(minutes=drop_min)
     return load.model_copy(update={"drop_utc": drop})

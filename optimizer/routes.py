@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from instances.schema import Aircraft, Area, Base, Instance, Method, Party, Zone
 from optimizer.airspace.paths import Airspace, FlightPath, airspace_of, path_id, surveyed_path
-from optimizer.airspace.rules import Flier, Hours, InForce, in_force, unreachable, windows
+from optimizer.airspace.rules import LANDS, Flier, Hours, InForce, in_force, unreachable, windows
 
 MOST_PATHS = 3  # of one base, zone and height that the campaign chooses among
 NEAR = 1.02  # a safer path up to this much longer takes the place of the shorter one
 WORTHWHILE = 0.9  # a longer path is offered when it leaves at most this share of the loss
-LANDS = ("landing", "sling", "airstrip")  # kinds of methods that come down at the zone
 
 
 @dataclass(frozen=True)
@@ -65,16 +64,16 @@ def find_routes(
     sky = airspace_of(instance)
     found: dict[tuple[FlightPath, Hours], list[int]] = {}
     refused: dict[str, None] = {}
-    limited = frozenset(area.id for area in instance.airspace if area.transits_per_day is not None)
-    for group in _alike(instance, flier, days):
+    limited = frozenset(area.id for area in instance.airspace if area.limited)
+    for group in alike_days(instance, flier, days):
         date = instance.dates[group[0]]
         if surveyed is not None:
             legal: list[tuple[FlightPath, Hours]] = [(surveyed, hours)]
         else:
-            spans = _spans(sky, flier, date, hours)
-            legal = _legal(sky, base, zone, flier, spans)
+            windowed = spans(sky, flier, date, hours)
+            legal = _legal(sky, base, zone, flier, windowed)
             if not legal:
-                barring = [sky.barring(base, zone, flier, force) for _, force in spans]
+                barring = [sky.barring(base, zone, flier, force) for _, force in windowed]
                 refused[unreachable(area for areas in barring for area in areas)] = None
         safe = [(path, span) for path, span in legal if path.loss_prob <= party.loss_cap]
         if len(safe) < len(legal):
@@ -85,7 +84,7 @@ def find_routes(
     return Routes(routes, tuple(refused))
 
 
-def _alike(instance: Instance, flier: Flier, days: Sequence[int]) -> list[list[int]]:
+def alike_days(instance: Instance, flier: Flier, days: Sequence[int]) -> list[list[int]]:
     """Days grouped by the areas that are there at some hour."""
     groups: dict[InForce, list[int]] = {}
     dated = _dated(instance)
@@ -100,7 +99,7 @@ def _dated(instance: Instance) -> list[Area]:
     return [area.model_copy(update={"hours_from": 0, "hours_to": 1440}) for area in dated]
 
 
-def _spans(sky: Airspace, flier: Flier, date: dt.date, hours: Hours) -> list[tuple[Hours, InForce]]:
+def spans(sky: Airspace, flier: Flier, date: dt.date, hours: Hours) -> list[tuple[Hours, InForce]]:
     """Every span of hours between changes, with the areas in force; no area concerns a truck."""
     if flier.kind == "truck" or hours[0] >= hours[1]:
         return [(hours, InForce())]
@@ -108,10 +107,10 @@ def _spans(sky: Airspace, flier: Flier, date: dt.date, hours: Hours) -> list[tup
 
 
 def _legal(
-    sky: Airspace, base: Base, zone: Zone, flier: Flier, spans: Sequence[tuple[Hours, InForce]]
+    sky: Airspace, base: Base, zone: Zone, flier: Flier, windowed: Sequence[tuple[Hours, InForce]]
 ) -> list[tuple[FlightPath, Hours]]:
     """Paths with the hours in which the whole flight must lie."""
-    return [(path, span) for span, force in spans for path in _ways(sky, base, zone, flier, force)]
+    return [(path, span) for span, force in windowed for path in _ways(sky, base, zone, flier, force)]
 
 
 def _ways(
@@ -126,7 +125,7 @@ def _ways(
     found = dict.fromkeys(sky.ways(base, zone, flier, force, spared))
     crowded = {name for path in found for name in path.corridors}
     for corridor in force.corridors:
-        if corridor.id in crowded and corridor.transits_per_day is not None:
+        if corridor.id in crowded and corridor.limited:
             found |= dict.fromkeys(_ways(sky, base, zone, flier, force, spared | {corridor.id}))
     return tuple(found)
 
@@ -191,11 +190,11 @@ def _below(a: FlightPath, b: FlightPath, c: FlightPath) -> bool:
     )
 
 
-def label(route: Route, base: Base, zone: Zone, hours: Hours) -> str:
+def label(route: Route, base: Base, zones: Sequence[Zone], hours: Hours) -> str:
     """What tells the missions on a route from those on the straight way at all hours; empty for these."""
     path = route.path
-    straight = path_id(base.id, zone.id, path.height_m, ())
-    way = "" if path.surveyed_min is not None else path.id.removeprefix(straight)
+    straight = path_id(base.id, "__".join(zone.id for zone in zones), path.height_m, ())
+    way = "" if path.surveyed else path.id.removeprefix(straight)
     if route.hours == hours:
         return way
     start, end = (f"{minute // 60:02d}{minute % 60:02d}" for minute in route.hours)

@@ -47,16 +47,19 @@ def decisions_of(plan: Plan, net: Network) -> Decisions:
     values: dict[str, dict[Any, float]] = {
         name: defaultdict(float) for name in ("sorties", "bundles", "load_kg", "feeder_trips", "tails")
     }
-    of_sortie: dict[str, tuple[str, int]] = {}
+    of_sortie: dict[str, tuple[tuple[str, ...], int]] = {}
     for s in plan.sorties:
         m = mission_of(s, day[s.date], net)
         if m is None:
             raise ValueError(f"{s.sortie_id} is no mission of the network")
-        of_sortie[s.sortie_id] = (m, day[s.date])
+        of_sortie[s.sortie_id] = tuple(net.stops_of([m])), day[s.date]
         values["sorties"][m, day[s.date]] += 1
-        values["bundles"][m, day[s.date]] += s.bundles
     for load in plan.loads:
-        values["load_kg"][*of_sortie[load.sortie_id], load.commodity] += load.net_kg
+        stops, d = of_sortie[load.sortie_id]
+        stop = stops[load.stop - 1]
+        if net.by_stop(stop).positions is not None:
+            values["bundles"][stop, d] += load.bundles
+        values["load_kg"][stop, d, load.commodity] += load.net_kg
     for trip in plan.feeders:
         values["feeder_trips"][trip.feeder, day[trip.date]] = trip.trips
     for use in plan.fleet:
@@ -78,8 +81,7 @@ def mission_of(s: Sortie, d: int, net: Network) -> str | None:
     able = [
         m
         for m in net.missions.values()
-        if (m.fleet.id, m.zone.id, m.method.id, m.path.id)
-        == (s.fleet, ";".join(s.zones), s.method, s.path_id)
+        if (m.fleet.id, m.zones, m.method.id, m.path.id) == (s.fleet, s.zones, s.method, s.path_id)
         and m.release_height_m == s.release_height_m
     ]
     return min(able, key=fit).id if able else None

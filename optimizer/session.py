@@ -70,6 +70,8 @@ class Session:
     ----------
     write, read : callable
         Write the files of a plan, and read them back.
+    publish : callable or None
+        Writes the files of a plan that keeps every rule, with its page; `write` where there is none.
     ends_at : float
         When the whole command must be done, on the clock of `time.monotonic`.
     time_limit_s : float
@@ -92,10 +94,11 @@ class Session:
     instance_path: str = ""
     begin: Callable[[Sequence[str]], None] = _ignore
     progress: Callable[[str, Progress], None] = _ignore
+    publish: Callable[[Plan, Path], None] | None = None
 
     def solving_s(self) -> float:
         """Seconds left for solving; the rest is for judging and writing."""
-        reserve = min(max(2.0, 0.03 * self.time_limit_s), 0.2 * self.time_limit_s)
+        reserve = min(max(4.0, 0.03 * self.time_limit_s), 0.2 * self.time_limit_s)
         return max(0.0, self.ends_at - time.monotonic() - reserve)
 
 
@@ -166,7 +169,7 @@ def save(run: Run, folder: Path, session: Session) -> Run:
     if run.result.plan is None:
         return run
     try:
-        session.write(run.result.plan, folder)
+        (session.publish or session.write)(run.result.plan, folder)
     except AidliftError as error:
         return replace(run, errors=(*run.errors, (run.name, error)))
     return replace(run, folder=folder)

@@ -20,6 +20,7 @@ import pulp
 
 from instances.errors import SolverError
 from optimizer.clock import Clock
+from optimizer.rows import rows_to_bounds
 
 THREADS = 1
 INFINITE = highspy.kHighsInf
@@ -27,9 +28,11 @@ IPM_ITERATIONS = 200  # it takes some fifty, or stalls
 MOST = 2**31 - 1  # no limit
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
-TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 4 ms without, on the flagship's days
+TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
     "mip_detect_symmetry",
     "mip_heuristic_run_feasibility_jump",
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_rins",
     "mip_heuristic_run_root_reduced_cost",
 )
 
@@ -93,6 +96,8 @@ class Session:
         self._marked: list[int] = list(self.whole)
         self._stop: Callable[[], bool] = lambda: False
         self._progress: Progress | None = None
+        self._patience: int | None = None
+        self._better_at: int | None = None  # node at which the last better solution was found
         self._highs.setCallback(self._called, None)
         kinds = highspy.cb.HighsCallbackType
         for kind in (
@@ -105,24 +110,8 @@ class Session:
 
     def rows_to_bounds(self) -> None:
         """Turn rows of one continuous decision into its bounds: simplex counts rows, and a bound is free."""
-        model = self._highs.getLp()
-        low, high = np.array(model.col_lower_), np.array(model.col_upper_)
-        row_low, row_high = np.array(model.row_lower_), np.array(model.row_upper_)
-        matrix = model.a_matrix_
-        outer = np.repeat(np.arange(len(matrix.start_) - 1), np.diff(matrix.start_))
-        inner, factors = np.array(matrix.index_), np.array(matrix.value_)
-        by_row = matrix.format_ == highspy.MatrixFormat.kRowwise
-        rows, columns = (outer, inner) if by_row else (inner, outer)
-        alone = np.bincount(rows, minlength=self._rows)[rows] == 1
-        alone &= ~np.isin(columns, self.whole)
-        for j, i, factor in zip(columns[alone], rows[alone], factors[alone], strict=True):
-            ends = sorted((row_low[i] / factor, row_high[i] / factor))
-            low[j], high[j] = max(low[j], ends[0]), min(high[j], ends[1])
-            self._highs.changeColBounds(int(j), low[j], high[j])
-        gone = rows[alone].astype(np.int32)
-        if len(gone) > 0:
-            self._highs.deleteRows(len(gone), gone)
-            self._rows -= len(gone)
+        by_row = self._highs.getLp().a_matrix_.format_ == highspy.MatrixFormat.kRowwise
+        self._rows -= rows_to_bounds(self._highs, self.whole, by_row=by_row)
 
     def column(self, variable: pulp.LpVariable) -> int:
         """Column of a decision."""
@@ -144,10 +133,10 @@ class Session:
         self._rows += 1
         return self._rows - 1
 
-    def add_column(self, entries: Entries, cost: float = 0.0) -> int:
+    def add_column(self, entries: Entries, cost: float = 0.0, high: float = INFINITE) -> int:
         """Add a decision of at least 0 with its coefficients by row, and return its column."""
         index, value = _arrays(entries)
-        self._highs.addCol(cost, 0.0, INFINITE, len(index), index, value)
+        self._highs.addCol(cost, 0.0, high, len(index), index, value)
         self._columns += 1
         return self._columns - 1
 
@@ -243,6 +232,7 @@ class Session:
         gap_abs: float,
         start: Entries | None = None,
         progress: Progress | None = None,
+        patience: int | None = None,
     ) -> Solved:
         """Minimise with the given decisions whole, stopping at a gap or with the clock.
 
@@ -258,6 +248,9 @@ class Session:
             Values to begin from, by column; HiGHS completes them.
         progress : callable, optional
             Told the value of each better solution.
+        patience : int, optional
+            Nodes of the search tree without a better solution after which to stop, once there is one;
+            unlike a clock, the same on every machine.
         """
         self._mark(list(columns))
         self._highs.clearSolver()
@@ -269,11 +262,11 @@ class Session:
         if start:
             index, value = _arrays(start)
             self._highs.setSolution(len(index), index, value)
-        self._progress = progress
+        self._progress, self._patience, self._better_at = progress, patience, None
         try:
             return self._run(clock, clock.left())
         finally:
-            self._progress = None
+            self._progress, self._patience = None, None
 
     def _run(self, clock: Clock, seconds: float) -> Solved:
         ends = time.monotonic() + seconds
@@ -318,11 +311,17 @@ class Session:
     def _called(self, kind: Any, message: str, out: Any, back: Any, user: Any) -> None:
         del message, user
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
+            self._better_at = out.mip_node_count
             if self._progress is not None:
                 self._progress(out.objective_function_value)
         else:
             # Said each time: HiGHS remembers an interrupt from the solve before.
-            back.user_interrupt = self._stop()
+            back.user_interrupt = self._stop() or self._out_of_patience(out)
+
+    def _out_of_patience(self, out: Any) -> bool:
+        if self._patience is None or self._better_at is None:
+            return False
+        return bool(out.mip_node_count - self._better_at > self._patience)
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:

@@ -91,15 +91,17 @@ def _swap(new: Path, target: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
 
 
-def write_folder(folder: Path, files: Mapping[str, str], marker: str, stale: Collection[str] = ()) -> None:
-    """Write a folder of UTF-8 files whole or not at all, in the place of an older one of its kind.
+def write_folder(
+    folder: Path, files: Mapping[str, str | bytes], marker: str, stale: Collection[str] = ()
+) -> None:
+    """Write a folder of files whole or not at all, in the place of an older one of its kind.
 
     Parameters
     ----------
     folder : Path
         Where it shall be. Missing, empty, or an older folder that holds `marker`.
-    files : mapping of str to str
-        Text by file name.
+    files : mapping of str to str or bytes
+        By file name; texts are written as UTF-8.
     marker : str
         The file by which a folder of this kind is known.
     stale : collection of str
@@ -118,8 +120,8 @@ def write_folder(folder: Path, files: Mapping[str, str], marker: str, stale: Col
         new = _sibling(target, "new")
         try:
             new.mkdir()
-            for name, text in files.items():
-                (new / name).write_bytes(text.encode())
+            for name, content in files.items():
+                (new / name).write_bytes(content.encode() if isinstance(content, str) else content)
             _carry_over(target, new, {*files, *stale})
             _swap(new, target)
         except BaseException:

@@ -256,6 +256,13 @@ def _footing(summary: Mapping[str, float]) -> list[tuple[str, str]]:
     return [("Estimates", f"carry {shown}; `aidlift sources` lists the figures")]
 
 
+def verdict(plan: Plan) -> str:
+    """A plan in one line: how much of the need is met, for how much, and what that is worth."""
+    summary = dict(plan.summary)
+    met, cost = share_text(summary.get("need_met_frac")), money_text(summary.get("cost_usd"))
+    return f"{met} of the need met for {cost}; {STATUS_WORDS[plan.status]}"
+
+
 def summary_lines(plan: Plan) -> list[tuple[str, str]]:
     """One plan in a few lines: who eats, at what cost and risk, and how sure we are.
 

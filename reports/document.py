@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from importlib.metadata import version
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -111,6 +113,20 @@ def _options(raw: dict[str, Any]) -> tuple[Options | None, list[Finding]]:
             if name not in _ON_TOP or key in raw:
                 findings.append(_wrong(key + bracket + index, one.problem, one.remedy, one.value))
         return None, findings
+
+
+def newer_version(text: str) -> str:
+    """The version of aidlift that wrote a ``plan.json``, if it is newer than this one; else empty."""
+    try:
+        written = str(json.loads(text)["versions"]["aidlift"])
+        return written if _parts(written) > _parts(version("aidlift")) else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
+
+
+def _parts(text: str) -> tuple[int, ...]:
+    """``0.10.2`` as numbers; what stands after them says nothing here."""
+    return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
 
 
 def read_document(text: str) -> tuple[dict[str, Any], list[Finding]]:

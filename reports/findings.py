@@ -17,6 +17,7 @@ AL-4106  a time says neither Z nor its offset from UTC
 AL-4201  ``plan.json`` or ``paths.geojson`` is not JSON
 AL-4202  a key of ``plan.json`` is missing, unknown or of the wrong type
 AL-4203  a path in ``paths.geojson`` cannot be used
+AL-4204  a plan that cannot be read was written by a newer version
 ======== ==========================================================================
 
 ``reports/README.md`` shows each with a wrong and a right example.
@@ -49,6 +50,7 @@ RULES: Final = {
     "AL-4201": "plan.json and paths.geojson are JSON",
     "AL-4202": "plan.json has the keys that `aidlift solve` writes",
     "AL-4203": "a path is a LineString of lon, lat with path_id, party, distance_km and loss_prob",
+    "AL-4204": "a plan is read by the version that wrote it, or a newer one",
 }
 """The rule behind each kind of finding."""
 

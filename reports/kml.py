@@ -121,6 +121,8 @@ def _validity(area: Area) -> Iterable[str]:
         yield f"loss {area.loss_per_transit:g} per transit"
     if area.transits_per_day is not None:
         yield f"{area.transits_per_day} transits a day"
+    if area.transits_per_hour is not None:
+        yield f"{area.transits_per_hour} transits an hour"
 
 
 def _places(folder: Xml.Element, places: Iterable[Base | Zone]) -> None:

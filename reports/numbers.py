@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
+from collections.abc import Callable
 from typing import Final
 
-from instances.units import MIN_PER_H, hours_text, t_from_kg
+from instances.units import M_PER_FT, MIN_PER_H, hours_text, t_from_kg
 
 MISSING: Final = "-"
 """Shown where there is no value."""
@@ -83,6 +85,49 @@ def tonnes_text(kg: float | None) -> str:
 def money_text(usd: float | None) -> str:
     """Whole dollars with thousands separators, ``21,854,000 USD``."""
     return MISSING if usd is None else f"{usd:,.0f} USD"
+
+
+def price_text(usd: float | None, per: str = "") -> str:
+    """Dollars and cents, such as ``5.85 USD`` or, with a unit, ``0.80 USD/kg``."""
+    return MISSING if usd is None else f"{usd:,.2f} USD{per}"
+
+
+def signed_text(value: float, show: Callable[[float | None], str]) -> str:
+    """A difference with its sign, in the words of `show`; a difference of nothing has none."""
+    text = show(abs(value))
+    if text == show(0.0):
+        return text
+    return f"{'+' if value > 0 else '−'}{text}"
+
+
+def probability_text(prob: float | None) -> str:
+    """A probability in percent with two significant digits."""
+    return MISSING if prob is None else f"{small_text(100 * prob)} %"
+
+
+def energy_text(kcal: float | None) -> str:
+    """Energy in whole kcal, ``2,100 kcal``."""
+    return MISSING if kcal is None else f"{kcal:,.0f} kcal"
+
+
+def height_text(height_m: float) -> str:
+    """A height above ground in m, with ft beside it."""
+    return f"{height_m:,.0f} m ({height_m / M_PER_FT:,.0f} ft)"
+
+
+def distance_text(km: float | None) -> str:
+    """A distance in whole km."""
+    return MISSING if km is None else f"{km:,.0f} km"
+
+
+def date_text(date: dt.date) -> str:
+    """A day as ``10 April 2016``."""
+    return f"{date.day} {date:%B %Y}"
+
+
+def minute_text(minute: int) -> str:
+    """A minute of the day as ``06:30``."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def count_text(count: float | None) -> str:

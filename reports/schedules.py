@@ -31,7 +31,7 @@ from optimizer.plan import (
     Risk,
     Sortie,
 )
-from reports import document, geo, kml, programme
+from reports import document, geo, kml, programme, shortfalls
 from reports.atomic import write_folder
 from reports.cells import guard, read_cell, write_cell
 from reports.findings import CellError, decode, did_you_mean, finding
@@ -57,7 +57,12 @@ FILES: Final = (*TABLES, geo.FILE, document.FILE)
 OPTIONAL_FILES: Final = ("timetable.csv",)
 """Files that follow from the others; a plan without them is read all the same."""
 
-_REPORTS: Final = ("report.html", kml.FILE)  # made from these files, hence worthless beside newer ones
+PAGE_FILE: Final = "report.html"
+_REPORTS: Final = (
+    PAGE_FILE,
+    kml.FILE,
+    shortfalls.FILE,
+)  # made from a plan, hence worthless beside newer ones
 _DELIMITERS: Final = (",", ";", "\t")
 
 
@@ -82,7 +87,7 @@ def cells_text(names: list[str], cells: list[list[str]]) -> str:
     return str(frame.to_csv(index=False, lineterminator="\n"))
 
 
-def write_plan(plan: Plan, folder: Path, instance: Instance | None = None) -> None:
+def write_plan(plan: Plan, folder: Path, instance: Instance | None = None, page: str = "") -> None:
     """Write the files of a plan; the folder appears whole or not at all.
 
     An older plan in its place is replaced, with its report. Files that are not of a plan are kept.
@@ -95,6 +100,8 @@ def write_plan(plan: Plan, folder: Path, instance: Instance | None = None) -> No
         Missing, empty, or the folder of an older plan.
     instance : Instance, optional
         The plan's, for ``plan.kml``, which is left out without it and is not read back.
+    page : str, optional
+        Text of ``report.html``; without it the folder has none.
 
     Raises
     ------
@@ -107,6 +114,8 @@ def write_plan(plan: Plan, folder: Path, instance: Instance | None = None) -> No
     if instance is not None:
         files[kml.FILE] = kml.kml_text(plan, instance)
     files |= programme.programme_files(plan)
+    if page:
+        files[PAGE_FILE] = page
     calendars = [path.name for path in Path(folder).glob(programme.CALENDARS)]
     write_folder(Path(folder), files, marker=document.FILE, stale=(*_REPORTS, *calendars))
 
@@ -260,5 +269,17 @@ def read_plan(folder: Path) -> Plan:
         fields |= part
         findings += wrong
     if findings:
-        raise InstanceError(findings)
+        raise InstanceError([*_of_newer_version(folder), *findings])
     return Plan(**fields)
+
+
+def _of_newer_version(folder: Path) -> list[Finding]:
+    """That a plan which cannot be read was written by a newer program, if it was."""
+    try:
+        newer = document.newer_version((folder / document.FILE).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
+        return []
+    if not newer:
+        return []
+    problem = "the plan was written by a newer version of aidlift, which explains what else is found"
+    return [finding("AL-4204", document.FILE, problem, "update aidlift, or solve again", value=newer)]

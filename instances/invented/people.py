@@ -10,6 +10,7 @@ from instances.invented.draw import ORIGIN, Draw, numbered, tidy, titled
 from instances.schema import Commodity, Community, Need
 
 PEOPLE = (8_000, 60_000)  # in a pocket
+VILLAGERS = (500, 3_000)  # in a pocket that small aircraft serve, a part of a load a day
 POCKET_KM = 60.0  # farthest pocket from the middle of the region
 TOWN_KM = 6.0  # farthest community from the middle of its pocket
 RATION_KCAL = 2100.0
@@ -94,7 +95,7 @@ def draw_people(draw: Draw, commodities: Sequence[Commodity]) -> People:
     for number in range(count):
         place = draw.near(ORIGIN, 0, POCKET_KM)
         members = ids[number::count]
-        people = draw.rng.uniform(*(math.log(most) for most in PEOPLE))
+        people = draw.rng.uniform(*(math.log(most) for most in (PEOPLE if size.stops == 1 else VILLAGERS)))
         weights = [draw.rng.uniform(0.5, 1.5) for _ in members]
         need_kg = {}
         for community, weight in zip(members, weights, strict=True):

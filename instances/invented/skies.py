@@ -30,6 +30,7 @@ FLYING_MIN = 720  # 06:00 to 18:00, the default hours of a party
 MINUTES_PER_DAY = 600.0
 MOST_SORTIES = 4  # of a tail in a day
 MOST_HOURS, WINDOW_DAYS = 200.0, 30
+SMALL_KG = 10_000.0  # most payload of a type that serves several zones in a sortie
 MORE_METHODS = 0.4  # chance of every other method that a fleet could fly
 PASSABLE_LOAD = 2.0  # days of need of the largest pocket; larger loads only if no aircraft has a smaller one
 
@@ -66,17 +67,21 @@ class Kit:
 
 @dataclass(frozen=True)
 class Lift:
-    """A fleet, what it flies with, and the part of the daily need, kg, that it is measured for."""
+    """A fleet, what it flies with, and the part of the daily need, kg, that it is measured for.
+
+    `lift_kg` is what it is to lift in a day: more than is needed where it goes to many small zones.
+    """
 
     fleet: Fleet
     site: Site
     kit: Kit
     need_kg: float
+    lift_kg: float
 
 
 def draw_threats(draw: Draw) -> tuple[Area, ...]:
     """Three bands over the pockets, harmless enough at the top for careful parties, below for bold ones."""
-    danger = draw.rng.uniform(0.5, 1.5)
+    danger = draw.rng.uniform(0.5, 1.5) / draw.size.stops  # so that several landings keep the cap
     east_km_per_degree = KM_PER_DEGREE * math.cos(math.radians(ORIGIN[0]))
     bearings = [2 * math.pi * corner / THREAT_CORNERS for corner in range(THREAT_CORNERS)]
     outline = tuple(
@@ -174,8 +179,11 @@ def draw_lifts(
         kits = list(_kits(draw, party, site, threats, commodities, library))
         passable = [kit for kit in kits if kit.load_kg <= PASSABLE_LOAD * max(pocket_kg)]
         kit = draw.rng.choice(passable or [min(kits, key=lambda kit: kit.load_kg)])
-        need_kg = sum(pocket_kg) * parts[number] / sum(parts)
-        lifts.append(Lift(_fleet(draw, name, party, site, kit, need_kg), site, kit, need_kg))
+        part = parts[number] / sum(parts)
+        need_kg = lift_kg = sum(pocket_kg) * part
+        if draw.size.stops > 1:  # as if every zone were served every day by a sortie of its own
+            lift_kg = max(need_kg, kit.load_kg * draw.size.zones * part)
+        lifts.append(Lift(_fleet(draw, name, party, site, kit, lift_kg), site, kit, need_kg, lift_kg))
     return tuple(lifts)
 
 
@@ -191,6 +199,8 @@ def _kits(
     kits = []
     everything = set.intersection(*(set(item.methods) for item in commodities))
     for aircraft in library[0]:
+        if draw.size.stops > 1 and aircraft.payload_range[0][0] > SMALL_KG:
+            continue
         path_km = 2 * site.farthest_km
         able = {
             method: loss_prob
@@ -251,7 +261,7 @@ def _least_loss(aircraft: Aircraft, method: Method, threats: Sequence[Area]) -> 
 
 
 def _fleet(draw: Draw, name: str, party: Party, site: Site, kit: Kit, need_kg: float) -> Fleet:
-    """Tails, and hours of a tail, that lift what the tightness leaves of its part of the need."""
+    """Tails, and hours of a tail, that lift what the tightness leaves of its part of the need, kg a day."""
     turn_h = kit.block_h + kit.aircraft.turnaround_min / MIN_PER_H
     sorties = max(1, min(MOST_SORTIES, math.floor(FLYING_MIN / MIN_PER_H / turn_h)))
     serviceable = draw.figure(0.8, 0.95)
@@ -276,4 +286,5 @@ def _fleet(draw: Draw, name: str, party: Party, site: Site, kit: Kit, need_kg: f
         sorties_per_tail_day=sorties,
         hours_per_30_days=tidy(min(MOST_HOURS, max(2 * kit.block_h, window_h / tails))),
         hull_usd=tidy(largest_kg * draw.rng.uniform(200, 600)),
+        most_stops=draw.size.stops if draw.size.stops > 1 else None,
     )

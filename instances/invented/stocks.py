@@ -118,7 +118,7 @@ def draw_rigs(draw: Draw, sites: Sequence[Site], lifts: Sequence[Lift]) -> tuple
                 continue
             interval = draw.rng.choice(INTERVALS_DAYS)
             dropped_kg = sum(
-                lift.need_kg / len(lift.kit.methods) for lift in own if method in lift.kit.methods
+                lift.lift_kg / len(lift.kit.methods) for lift in own if method in lift.kit.methods
             )
             sets = draw.capacity(dropped_kg) * min(interval, draw.size.days) / method.bundle_net_kg
             rigs.append(
@@ -166,7 +166,7 @@ def _feeder(draw: Draw, party: str, ends: tuple[str, str], need_kg: float, road:
 def budgeted(draw: Draw, party: Party, lifts: Sequence[Lift], supplies: Sequence[Supply]) -> Party:
     """The party with budgets that its fleets would use up if they flew all that they are measured for."""
     own = [lift for lift in lifts if lift.fleet.party == party.id]
-    sorties = {lift.fleet.id: draw.capacity(lift.need_kg) * draw.size.days / lift.kit.load_kg for lift in own}
+    sorties = {lift.fleet.id: draw.capacity(lift.lift_kg) * draw.size.days / lift.kit.load_kg for lift in own}
     risk = sum(sorties[lift.fleet.id] * lift.kit.loss_prob for lift in own)
     one_sortie = 2 * max(lift.kit.loss_prob for lift in own)
     harm = sum(sorties[lift.fleet.id] * _harm(lift) for lift in own)

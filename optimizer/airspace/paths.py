@@ -24,8 +24,16 @@ type Place = tuple[float, float]
 
 
 @dataclass(frozen=True)
+class PathLeg:
+    """From one place of a path to the next: km, and the minutes of a surveyed leg, None at cruise speed."""
+
+    km: float
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
 class FlightPath:
-    """One way out and back.
+    """One way out and back, to a zone or to several in turn.
 
     Attributes
     ----------
@@ -33,25 +41,36 @@ class FlightPath:
         ``<base>__<zone>__<height>m``, with a digest of its corners when it is not the straight way.
     distance_km : float
         Length out and back, km.
-    surveyed_min : float or None
-        Minutes one way of a surveyed leg; None when cruise speed decides.
+    legs : tuple of PathLeg
+        From the base to the first zone, from zone to zone, and from the last back to the base; all of them
+        are surveyed, or none.
     points : tuple of (lon, lat)
         Ground track out and back, degrees.
     height_m : float
         Height flown, m above ground.
     loss_prob : float
         Probability of losing the aircraft out and back, 0..1.
-    corridors : tuple of str
-        Corridors that it leads through.
+    entries : tuple of (str, float)
+        Corridors that it leads through and the km flown when it enters them, out and back.
     """
 
     id: str
     distance_km: float
-    surveyed_min: float | None
+    legs: tuple[PathLeg, ...]
     points: tuple[tuple[float, float], ...]
     height_m: float = 0.0
     loss_prob: float = 0.0
-    corridors: tuple[str, ...] = ()
+    entries: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def corridors(self) -> tuple[str, ...]:
+        """Corridors that it leads through."""
+        return tuple(dict.fromkeys(corridor for corridor, _ in self.entries))
+
+    @property
+    def surveyed(self) -> bool:
+        """Whether the minutes are those of surveyed legs."""
+        return all(leg.minutes is not None for leg in self.legs)
 
 
 class Airspace:
@@ -71,6 +90,7 @@ class Airspace:
         self._charts: dict[tuple[InForce, float], Chart] = {}
         self._left: dict[tuple[object, ...], tuple[Numbers, Numbers]] = {}
         self._ways: dict[tuple[object, ...], tuple[FlightPath, ...]] = {}
+        self._legs: dict[tuple[object, ...], tuple[Points, Points] | None] = {}
 
     def ways(
         self, base: Base, zone: Zone, flier: Flier, force: InForce, spared: frozenset[str] = frozenset()
@@ -113,24 +133,45 @@ class Airspace:
         start, end = self._place(base), self._place(zone)
         found = []
         left = replace(force, corridors=tuple(c for c in force.corridors if c.id not in spared))
-        for track in self._tracks(start, end, flier, left):
-            corridors = tracks.used(self.plane, track, force, flier)
-            if spared & set(corridors):
+        for track in self._tracks(start, end, flier, left, [start, end] if flier.lands else [start]):
+            entries = tracks.entries(self.plane, np.vstack([track, track[-2::-1]]), force, flier)
+            if spared & {corridor for corridor, _ in entries}:
                 continue
-            km = 2 * tracks.length_km(self.plane, track)
+            km = tracks.length_km(self.plane, track)
             points = tracks.drawn(self.plane, track, DRAWN_KM)
             found.append(
                 FlightPath(
                     id=path_id(base.id, zone.id, flier.height_m, points if len(track) > 2 else ()),
-                    distance_km=km,
-                    surveyed_min=None,
+                    distance_km=2 * km,
+                    legs=(PathLeg(km), PathLeg(km)),
                     points=points,
                     height_m=flier.height_m,
                     loss_prob=tracks.loss_prob(self.plane, track, force, flier),
-                    corridors=corridors,
+                    entries=entries,
                 )
             )
         return _undominated(found)
+
+    def tracks(
+        self, start: Base | Zone, end: Base | Zone, flier: Flier, force: InForce
+    ) -> tuple[Points, Points] | None:
+        """The shortest and the safest way of one leg of a tour, by their corners on the map.
+
+        None when there is no legal way. `start` may be the base. Zones of a tour lie near each other and
+        often in the same threats, so that between them the straight way is taken as safest where it is legal.
+        """
+        near = _concerning(force, flier)
+        key = ("leg", start.id, start.lon, start.lat, end.id, end.lon, end.lat, flier, near)
+        if key not in self._legs:
+            a, b = self._place(start), self._place(end)
+            out = isinstance(start, Base)
+            climbs = [a, b] if flier.lands else [a] if out else []
+            chart = self._chart(near, flier.height_m)
+            straight_km = chart.legs(a, np.array([b]), chart.around(climbs))[0][0]
+            straight = [np.array([a, b])] if not out and np.isfinite(straight_km) else []
+            found = straight or self._tracks(a, b, flier, near, climbs)
+            self._legs[key] = (found[0], found[-1]) if found else None
+        return self._legs[key]
 
     def _place(self, at: Base | Zone) -> Place:
         x, y = self.plane.xy(np.array([[at.lon, at.lat]]))[0]
@@ -141,10 +182,14 @@ class Airspace:
             self._charts[force, height_m] = Chart(self.plane, force, height_m)
         return self._charts[force, height_m]
 
-    def _tracks(self, start: Place, end: Place, flier: Flier, force: InForce) -> list[Points]:
-        """Corners on the map of every way on the front; empty when there is none."""
+    def _tracks(
+        self, start: Place, end: Place, flier: Flier, force: InForce, near: Sequence[Place]
+    ) -> list[Points]:
+        """Corners on the map of every way on the front; empty when there is none.
+
+        `near` are the ends at which the aircraft climbs or descends.
+        """
         chart = self._chart(force, flier.height_m)
-        near = [start, end] if flier.lands else [start]
         region = chart.around(near)
         km, loss = chart.legs(start, np.array([end]), region)
         if np.isfinite(km[0]) and loss[0] == 0:
@@ -174,7 +219,8 @@ class Airspace:
         track = np.array([start, end])
         across = [area for area in force.walls if tracks.inside(self.plane, track, area)]
         tried = force.walls if len(force.walls) <= MOST_TRIED else across[:MOST_TRIED]
-        alone = [area for area in tried if self._tracks(start, end, flier, _without(force, area))]
+        near = [start, end] if flier.lands else [start]
+        alone = [area for area in tried if self._tracks(start, end, flier, _without(force, area), near)]
         return tuple(alone or across or force.walls)
 
 
@@ -233,7 +279,7 @@ def surveyed_path(instance: Instance, base: Base, zone: Zone, height_m: float) -
             return FlightPath(
                 id=f"{base.id}__{zone.id}__surveyed",
                 distance_km=2 * leg.distance_km,
-                surveyed_min=leg.minutes,
+                legs=(PathLeg(leg.distance_km, leg.minutes),) * 2,
                 points=tracks.drawn(plane, track, DRAWN_KM),
                 height_m=height_m,
                 loss_prob=leg.loss_prob,

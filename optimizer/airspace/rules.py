@@ -12,6 +12,9 @@ from instances.schema import AircraftKind, Area
 CLIMB_M_PER_KM = 100.0
 """Height gained and lost per km flown around a base: steep, as flown near front lines; an estimate."""
 
+LANDS = ("landing", "sling", "airstrip")
+"""Kinds of methods that come down at the zone."""
+
 type Hours = tuple[int, int]
 """Minutes after local midnight: from, to."""
 

@@ -73,20 +73,20 @@ def joined(stretches: Sequence[Stretch]) -> list[Stretch]:
     return [(start, end) for start, end in merged if end - start >= LEAST_KM]
 
 
-def met(stretches: Sequence[Stretch], area: Area, flier: Flier, way_km: float) -> list[Stretch]:
+def met(stretches: Sequence[Stretch], area: Area, flier: Flier, grounds_km: Sequence[float]) -> list[Stretch]:
     """The stretches flown at a height of the area.
 
     An area that holds the height flown is met along the whole way, also in climb below it. One that lies
-    lower is met while climbing through it, at `CLIMB_M_PER_KM` from the base, and before a landing.
+    lower is met while climbing through it, at `CLIMB_M_PER_KM` from where the aircraft stands on the ground
+    (`grounds_km` along the way), and before a landing.
     """
     if holds(area, flier.height_m):
         return list(stretches)
     if not passed_in_climb(area, flier.height_m):
         return []
     low_km, high_km = area.floor_m / CLIMB_M_PER_KM, area.ceiling_m / CLIMB_M_PER_KM
-    bands = [(low_km, high_km)]
-    if flier.lands:
-        bands.append((way_km - high_km, way_km - low_km))
+    bands = [(at + low_km, at + high_km) for at in grounds_km]
+    bands += [(at - high_km, at - low_km) for at in grounds_km]
     cut = [(max(a, low), min(b, high)) for a, b in stretches for low, high in bands]
     return joined([(a, b) for a, b in cut if a < b])
 
@@ -98,8 +98,9 @@ def loss_prob(plane: Plane, track: Points, force: InForce, flier: Flier) -> floa
     independently. A transit is a stretch inside; the one that holds the zone is flown in and out as one.
     """
     way_km, log_survival = length_km(plane, track), 0.0
+    grounds_km = (0.0, way_km) if flier.lands else (0.0,)
     for area in force.threats:
-        stretches = met(inside(plane, track, area), area, flier, way_km)
+        stretches = met(inside(plane, track, area), area, flier, grounds_km)
         if stretches:
             at_zone = stretches[-1][1] > way_km - LEAST_KM
             km = 2 * sum(end - start for start, end in stretches)
@@ -108,22 +109,61 @@ def loss_prob(plane: Plane, track: Points, force: InForce, flier: Flier) -> floa
     return -math.expm1(log_survival) + 0.0  # never -0.0
 
 
-def used(plane: Plane, track: Points, force: InForce, flier: Flier) -> tuple[str, ...]:
-    """Corridors that a track leads through at the height flown."""
+def exposure(
+    plane: Plane,
+    track: Points,
+    grounds_km: Sequence[float],
+    force: InForce,
+    flier: Flier,
+    *,
+    begins: bool = True,
+) -> float:
+    """-ln(1 - p) along a track flown once, p the probability of losing the aircraft; as `loss_prob`.
+
+    Parameters
+    ----------
+    plane, track : Plane, array
+        The map, and corners on it.
+    grounds_km : sequence of float
+        Where along the track the aircraft stands on the ground, which tells where it climbs and descends.
+    force, flier : InForce, Flier
+        Areas in force and who flies.
+    begins : bool
+        Whether the flight begins here; else a threat around the start has been entered before, and a
+        transit counts where it is entered.
+    """
+    total = 0.0
+    for area in force.threats:
+        stretches = met(inside(plane, track, area), area, flier, grounds_km)
+        km = sum(end - start for start, end in stretches)
+        entered = [start for start, _ in stretches if begins or start > LEAST_KM]
+        total -= len(entered) * math.log1p(-area.loss_per_transit)
+        total -= km / 100 * math.log1p(-area.loss_per_100_km)
+    return total
+
+
+def entries(plane: Plane, track: Points, force: InForce, flier: Flier) -> tuple[tuple[str, float], ...]:
+    """Corridors that a track, out and back, leads through at the height flown, and the km at each entry."""
     return tuple(
-        corridor.id
+        (corridor.id, start)
         for corridor in force.corridors
-        if holds(corridor, flier.height_m) and inside(plane, track, corridor)
+        if holds(corridor, flier.height_m)
+        for start, _ in inside(plane, track, corridor)
     )
 
 
 def drawn(plane: Plane, track: Points, step_km: float) -> tuple[tuple[float, float], ...]:
     """Longitude and latitude out and back, with a point at least every so many km along great circles."""
+    way = drawn_once(plane, track, step_km)
+    return (*way, *reversed(way[:-1]))
+
+
+def drawn_once(plane: Plane, track: Points, step_km: float) -> tuple[tuple[float, float], ...]:
+    """Longitude and latitude along a track, as in `drawn`."""
     out: list[Points] = [track[:1]]
     for start, end in pairwise(track):
         parts = max(1, math.ceil(float(plane.km(start[None], end[None])[0]) / step_km))
         shares = np.arange(1, parts + 1)[:, None] / parts
         out.append(start + shares * (end - start))
     degrees = plane.degrees(np.vstack(out))
-    way = [(float(lon), float(lat)) for lon, lat in degrees]
-    return (*way, *reversed(way[:-1]))
+    return tuple((float(lon), float(lat)) for lon, lat in degrees)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection
 
-from optimizer.campaign.choices import HALF, WHOLE
+from optimizer.campaign.choices import WHOLE, Levels
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE
@@ -15,6 +16,7 @@ DAMAGE = 3e-4  # share of the value that a step may cost
 FEW_DAYS = 25  # left: few enough to seek new patterns for them after each step
 HEAL_ITERATIONS = 5000  # simplex may stall where a step cannot be healed
 HEAL_ROUNDS = 3  # pricing rounds after each step of a dive
+HALF = 0.5
 
 
 def dive(master: Master, clock: Clock) -> list[int]:
@@ -22,67 +24,72 @@ def dive(master: Master, clock: Clock) -> list[int]:
 
     Starts from the last continuous solution of the same goal and solves again after each step, so
     that later days make up for what rounding did to earlier ones. Returns the columns chosen, in that
-    order; the days left want a whole-number search.
+    order, one for each day of the plan; the days left want a whole-number search.
     """
     limited = whole_totals(master, clock)
-    chosen: dict[int, int] = {}
+    chosen: list[int] = []
+    days = master.plan_days
     part, value = 1 / DIVE_STEPS, math.inf
-    while len(chosen) < len(master.choice_row) and not clock.stopped():
+    while len(chosen) < days and not clock.stopped():
         basis = master.session.basis()
-        fixed = master.surest(chosen, part, SURE if part == 1 / DIVE_STEPS else math.inf)
-        for j in fixed.values():
-            master.session.set_bounds(j, 1.0, 1.0)
-        left = [d for d in master.choice_row if d not in chosen and d not in fixed]
-        reached = heal(master, left, clock)
+        fixed = master.surest(Counter(chosen), part, SURE if part == 1 / DIVE_STEPS else math.inf)
+        levels = fix(master, [*chosen, *fixed], fixed)
+        reached = heal(master, master.days_left(levels), clock)
         if reached is not None and reached <= value + DAMAGE * abs(value):
-            chosen |= fixed
+            chosen += fixed
             value = reached
             continue
-        for j in fixed.values():
-            master.session.set_bounds(j, 0.0, INFINITE)
+        fix(master, chosen, fixed)
         if len(fixed) == 1:
             break
         # The step broke a limit or cost too much: fewer days at a time from here.
-        part = 0.5 * len(fixed) / len(master.choice_row) if part else 0.0
+        part = 0.5 * len(fixed) / days if part else 0.0
         master.session.restore(basis)
         if master.session.solve_relaxed(clock, "limits").value is None:
             break
-    for j in chosen.values():
-        master.session.set_bounds(j, 0.0, INFINITE)
-    master.free_rows(limited)
-    return list(chosen.values())
+    for j in chosen:
+        master.free(j)
+    master.free_totals(limited)
+    return chosen
 
 
-def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[int]:
+def fix(master: Master, chosen: Collection[int], changed: Collection[int]) -> Levels:
+    """Choose some columns at least as often as they stand in `chosen`; how often each does."""
+    levels = Counter(chosen)
+    for j in set(changed):
+        master.free(j, at_least=levels[j])
+    return levels
+
+
+def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[str]:
     """Limit the sorties of each mission over the plan to a whole number, the most fractional first.
 
     Where a budget binds, it pays for whole sorties only; better to know that before days are fixed than
-    to run into it on the last. With `fixed` totals may not move on later. Returns the rows that are limited.
+    to run into it on the last. With `fixed` totals may not move on later. Returns the missions
+    that are limited.
     """
-    limited: list[int] = []
+    limited: list[str] = []
     master.totals()
     value = heal(master, list(master.choice_row), clock)
     if value is None:
         return limited
     totals = master.totals()
     while not clock.stopped():
-        row = max(
-            (row for row in totals if row not in limited), key=lambda row: _part(totals[row]), default=None
-        )
-        if row is None or _part(totals[row]) <= WHOLE:
+        m = max((m for m in totals if m not in limited), key=lambda m: _part(totals[m]), default=None)
+        if m is None or _part(totals[m]) <= WHOLE:
             break
         basis = master.session.basis()
-        down = math.floor(totals[row])
+        down = math.floor(totals[m])
         lower, upper = (float(down), down + 1.0) if fixed else (-INFINITE, INFINITE)
         nearest_first = [(lower, float(down)), (down + 1.0, upper)]
-        for low, high in nearest_first if totals[row] - down <= HALF else nearest_first[::-1]:
-            master.session.set_row(row, low, high)
+        for low, high in nearest_first if totals[m] - down <= HALF else nearest_first[::-1]:
+            master.limit_total(m, low, high)
             reached = heal(master, list(master.choice_row), clock)
             if reached is not None and reached <= value + DAMAGE * abs(value):
                 value, totals = reached, master.totals()
-                limited.append(row)
+                limited.append(m)
                 break
-            master.session.set_row(row, -INFINITE, INFINITE)
+            master.free_totals([m])
             master.session.restore(basis)
         else:
             master.session.solve_relaxed(clock, "limits")
@@ -95,8 +102,8 @@ def _part(number: float) -> float:
     return abs(number - round(number))
 
 
-def heal(master: Master, days: Sequence[int], clock: Clock, most: float = INFINITE) -> float | None:
-    """Solve again after a step of a dive, with more patterns where they help.
+def heal(master: Master, days: Collection[int], clock: Clock, most: float = INFINITE) -> float | None:
+    """Solve again after a step of a dive, with more patterns where they help on these days.
 
     None when that is impossible, or costs more than `most`.
     """
@@ -107,7 +114,7 @@ def heal(master: Master, days: Sequence[int], clock: Clock, most: float = INFINI
         if len(days) > FEW_DAYS:
             new = master.offer_known(solved.value, days)
         else:
-            _, new = master.price_once(clock, master.least(solved.value), only=set(days))
+            _, new = master.price_once(clock, master.least(solved.value), only=days)
         if not new:
             break
         solved = master.session.solve_relaxed(clock, "columns", HEAL_ITERATIONS)

@@ -10,15 +10,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from pulp import LpVariable
 
-from optimizer.campaign.choices import Choices
-from optimizer.campaign.patterns import FREE_KG, FREE_TAIL, Matrix
+from optimizer.campaign.asked import Asked
+from optimizer.campaign.day_limits import Matrix
+from optimizer.campaign.patterns import FREE_KG, FREE_TAIL
 from optimizer.clock import Clock
-from optimizer.solver import INFINITE, Progress, Solved, Vector
+from optimizer.solver import Progress, Solved, Vector
 
 IMPROVES = 1e-7  # of the value; smaller gains are solver noise
 PART = 0.1  # of the tolerance, shared among the days: what is not worth a pattern
@@ -26,6 +28,8 @@ OFFERED = 2  # known patterns offered to a day at a time
 BATCH = 8  # days priced together, before what was found is offered to the others
 BOUND_ROUNDS = 10  # at first and every so many rounds all days are priced to the end, for a bound on the way
 CHOICE_SHARE = 0.6  # of the time, for choosing patterns; the rest makes bundles whole
+NONE_FIXED: Mapping[int, int] = MappingProxyType({})
+PATIENCE = 20  # nodes without a better choice
 TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 
 
@@ -41,7 +45,7 @@ class Priced:
     rounds: int
 
 
-class Master(Choices):
+class Master(Asked):
     """The choices of a campaign, priced and made."""
 
     def price(
@@ -50,12 +54,17 @@ class Master(Choices):
         tolerance: Callable[[float], float],
         enough: float = math.inf,
         most_rounds: int = 200,
+        *,
+        early: bool = True,
+        known: float = -math.inf,
     ) -> Priced | None:
         """Add patterns until value and bound are within `tolerance` of the value; None when not begun.
 
-        The bound is the best one over all rounds; one of `enough` ends the search as well.
+        The bound is the best one over all rounds; one of `enough` ends the search as well. With `early`
+        there is one from the first round on, which takes a pattern of every day. `known` is a bound that
+        is known already, in the unit of the goal.
         """
-        bound, value = -math.inf, math.inf
+        bound, value = known * self._kg - self._constant, math.inf
         rounds = 0
         while rounds < most_rounds:
             solved = self.solve_relaxed(clock)
@@ -65,7 +74,8 @@ class Master(Choices):
             rounds += 1
             allowed = tolerance(self._in_unit(value)) * self._kg
             least = max(self.least(value), PART * allowed / max(1, len(self.choice_row)))
-            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == 1
+            first = 1 if early else 0
+            complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == first
             gain, new = self.price_once(clock, least, complete=complete)
             if gain is not None:
                 bound = max(bound, value + gain)
@@ -110,11 +120,11 @@ class Master(Choices):
                 waiting = [i for i in waiting if i not in offered]
             batch, waiting = waiting[:BATCH], waiting[BATCH:]
             sought = True
-            asked = [(self.net.by_day[days[i]], prices[i]) for i in batch]
-            for i, best in zip(batch, self.patterns.best(asked, clock), strict=True):
+            asked = [(self.net.kind(days[i]), prices[i]) for i in batch]
+            for i, best in zip(batch, self.patterns.best(asked, clock, self.most_tails), strict=True):
                 if best is None:
                     return None, new
-                gain += min(0.0, best[0] - slack - duals[i])
+                gain += min(0.0, best[0] - slack - duals[i]) * self.net.lasts(days[i])
                 if best[0] - duals[i] < -least:
                     new += self.offer(self.patterns.learn(best[1]), days[i])
         return (gain if proven else None), new
@@ -123,7 +133,7 @@ class Master(Choices):
         """Let days (all, unless given) choose from these patterns where they may be flown."""
         for number in numbers:
             for d in self.choice_row if days is None else days:
-                if self.patterns.open_to(self.net.by_day[d])[number]:
+                if self.patterns.open_to(self.net.kind(d))[number]:
                     self.offer(number, d)
 
     def offer_known(self, value: float, only: Collection[int]) -> int:
@@ -143,10 +153,11 @@ class Master(Choices):
     ) -> list[tuple[int, int]]:
         """(place of the day, number of the pattern) of the known patterns that pay best on these days."""
         reduced = self.patterns.worth(prices[days]) - duals[days, None]
-        kinds = list(self.choice_row)
+        reduced[:, ~self.patterns.flown_with(self.most_tails)] = math.inf
+        order = list(self.choice_row)
         found = []
         for row, i in zip(reduced, days, strict=True):
-            row[~self.patterns.open_to(self.net.by_day[kinds[i]])] = math.inf
+            row[~self.patterns.open_to(self.net.kind(order[i]))] = math.inf
             best = np.argpartition(row, min(OFFERED, len(row) - 1))[:OFFERED]
             found += [(i, int(n)) for n in best if row[n] < -least]
         return found
@@ -170,9 +181,9 @@ class Master(Choices):
         gap_abs: float,
         start: Mapping[int, float],
         progress: Progress | None = None,
-        fixed: Sequence[int] = (),
+        fixed: Mapping[int, int] = NONE_FIXED,
     ) -> Solved:
-        """The best plan over the patterns known: one pattern a day, whole tails and trips, whole bundles.
+        """The best plan over the patterns known: whole patterns, whole tails and trips, whole bundles.
 
         First patterns are chosen with bundles left behind in parts, then these are made whole: that
         costs next to nothing, and is found far faster than both at once.
@@ -183,19 +194,19 @@ class Master(Choices):
             As in `Session.solve_whole`.
         start : mapping
             Values to begin from, by column.
-        fixed : sequence of int
-            Choices that stay as they are; the bound then holds for these alone.
+        fixed : mapping
+            How often choices are made at least, by column; the bound then holds for these alone.
         """
-        for j in fixed:
-            self.session.set_bounds(j, 1.0, 1.0)
+        for j, n in fixed.items():
+            self.free(j, at_least=n)
         families: tuple[dict[Any, LpVariable], ...] = (self.x.tails, self.x.feeder_trips)
         whole = [self.session.column(variable) for family in families for variable in family.values()]
         columns = [*self.choice.values(), *whole]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
         gap = gap_abs * self._kg
-        solved = self.session.solve_whole(columns, clock.share(CHOICE_SHARE), gap, start, told)
+        solved = self.session.solve_whole(columns, clock.share(CHOICE_SHARE), gap, start, told, PATIENCE)
         for j in fixed:
-            self.session.set_bounds(j, 0.0, INFINITE)
+            self.free(j)
         if solved.value is not None:
             values = self.session.values()
             trimmed = self._trim({j: float(round(values[j])) for j in columns}, clock, TRIM_SHARE * gap)
@@ -206,11 +217,10 @@ class Master(Choices):
     def _trim(self, chosen: Mapping[int, float], clock: Clock, gap: float) -> float | None:
         """Value with these whole numbers and whole bundles; None when there was no time for it."""
         limits = {j: (number, number) for j, number in chosen.items()}
-        tails = {self.session.column(v) for v in self.x.tails.values()}
-        before = {j: self.session.bounds(j) for j in tails}
+        before = {j: self.session.bounds(j) for j in chosen}
         for j, (low, high) in limits.items():
             self.session.set_bounds(j, low, high)
-        value = self.session.solve_whole(self._left_behind, clock, gap).value
-        for j in limits:
-            self.session.set_bounds(j, *before.get(j, (0.0, INFINITE)))
+        value = self.session.solve_whole(self.left_behind.values(), clock, gap, patience=PATIENCE).value
+        for j, (low, high) in before.items():
+            self.session.set_bounds(j, low, high)
         return value

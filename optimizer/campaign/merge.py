@@ -1,8 +1,8 @@
 """A smaller network that decides the same sorties: goods that travel alike become one good.
 
 Rice and flour take the same bundles, methods and priority; which bundle holds which can be settled once
-the sorties are known. The merged network relaxes the full one in everything but prices (it uses the
-mean price of the need), so its plans are settled and its bounds proven on the full network again.
+the sorties are known. Plans are made on the merged network, which has a third of the rows on the flagship;
+its prices are means, so that bounds come from the full one.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from dataclasses import replace
 
 from optimizer.network import Network
 
+LEAST_KG = 1e-6  # so that goods of which nothing is wanted have a price as well
+
 
 def merged(net: Network) -> Network:
     """The network with one commodity for all of the same priority, fill, missions and bases."""
     group = _groups(net)
     weight: dict[str, float] = defaultdict(float)
     for (k, c), daily in net.need_kg.items():
-        weight[c] += max(0.0, sum(daily) - net.communities[k].starting_stock_days * daily[0])
+        weight[c] += max(0.0, sum(daily) - net.starting_kg[k, c])
     return replace(
         net,
         missions={
@@ -28,6 +30,7 @@ def merged(net: Network) -> Network:
         },
         commodities={c: net.commodities[c] for c in dict.fromkeys(group.values())},
         need_kg=_summed(net.need_kg, group),
+        starting_kg=_total(net.starting_kg, group),
         supply_kg=_summed(net.supply_kg, group),
         usd_per_kg=_mean_price(net.usd_per_kg, group, weight),
         base_cargo=tuple(dict.fromkeys((b, group[c]) for b, c in net.base_cargo)),
@@ -56,13 +59,23 @@ def _summed(
     return total
 
 
+def _total(
+    start_kg: Mapping[tuple[str, str], float], group: Mapping[str, str]
+) -> dict[tuple[str, str], float]:
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    for (k, c), kg in start_kg.items():
+        total[k, group[c]] += kg
+    return dict(total)
+
+
 def _mean_price(
     usd_per_kg: Mapping[tuple[str, str], float], group: Mapping[str, str], weight: Mapping[str, float]
 ) -> dict[tuple[str, str], float]:
     usd: dict[tuple[str, str], float] = defaultdict(float)
     kg: dict[tuple[str, str], float] = defaultdict(float)
     for (b, c), price in usd_per_kg.items():
-        if weight[c] > 0:
-            usd[b, group[c]] += price * weight[c]
-            kg[b, group[c]] += weight[c]
+        if c in group:
+            counted_kg = max(weight[c], LEAST_KG)
+            usd[b, group[c]] += price * counted_kg
+            kg[b, group[c]] += counted_kg
     return {key: usd[key] / kg[key] for key in usd}

@@ -100,17 +100,15 @@ def worst_off(x: Variables, net: Network) -> Iterator[tuple[tuple[object, ...], 
 def party_cost(x: Variables, net: Network, party: str) -> LpAffineExpression:
     """Tails, flights, rigging, cargo and feeders of a party, USD."""
     standing = lpSum(
-        fleet.standing_usd_per_day * len(net.days) * x.tails[f]
+        fleet.standing_usd_per_day * net.horizon_days * x.tails[f]
         for f, fleet in net.fleets.items()
         if fleet.party == party
     )
     flying = lpSum(net.missions[m].sortie_usd * x.sorties[m, d] for m, d in net.of_party(party))
-    own = {m for m, mission in net.missions.items() if mission.party.id == party}
-    rigging = lpSum(
-        net.missions[m].method.unit_usd * bundles for (m, _), bundles in x.bundles.items() if m in own
-    )
+    own = {s: m for s in net.stops if (m := net.by_stop(s)).party.id == party}
+    rigging = lpSum(own[s].method.unit_usd * bundles for (s, _), bundles in x.bundles.items() if s in own)
     cargo = lpSum(
-        net.usd_per_kg[net.missions[m].base.id, c] * load for (m, _, c), load in x.load_kg.items() if m in own
+        net.usd_per_kg[own[s].base.id, c] * load for (s, _, c), load in x.load_kg.items() if s in own
     )
     feeding = lpSum(
         net.feeders[e].usd_per_trip * trips

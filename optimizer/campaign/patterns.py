@@ -1,129 +1,38 @@
-"""Whole-day patterns: what the fleets may fly in one day, and the best of them at given prices.
+"""Whole-day patterns: what the fleets may fly in one day, remembered for all days that can hold it.
 
-A pattern is one whole vector of sorties and bundles with its tonnes per mission. `DayLimits` derives the
-limits of a day from the same constraint functions as the campaign, applied to a network of one day, one
-merged cargo and no needs: what is left of ``WITHIN_DAY`` there is exactly what ties the flights together.
-`Patterns` remembers every pattern found, for all days on which its missions may be flown.
+A pattern is one whole vector of sorties and bundles with its tonnes per mission. `Patterns` seeks the best
+of them at given prices (`DayLimits`), asks the timetable whether they can be flown to the minute, and lets
+every day choose among those that can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 
 import numpy as np
-from pulp import LpMinimize, LpProblem
 
-from instances.schema import Commodity
-from optimizer.campaign.across_days import tail_limit
-from optimizer.campaign.build import add_rows
-from optimizer.campaign.constraints import WITHIN_DAY
+from optimizer.campaign.day_limits import KG_DECIMALS, DayLimits, Matrix, Pattern, Tails
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.variables import add_variables
 from optimizer.clock import Clock
+from optimizer.cut import Clash
+from optimizer.kind import Kind
 from optimizer.network import Network
-from optimizer.solver import Session, Vector
+from optimizer.solver import Vector
 
-CARGO = Commodity(id="cargo", name="any cargo", priority=1, methods=())
-KG_DECIMALS = 3
 FREE_KG = 1e-5  # least price of a kg: room that costs nothing is taken, at a bound weaker by as little
-
 FREE_TAIL = 1e-3  # least price of a tail: none is taken that does not fly
 GROUNDED = 0  # number of the pattern that stays on the ground
 
-type Matrix = np.ndarray[tuple[int, int], np.dtype[np.float64]]
 type Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-type Kind = tuple[str, ...]
-"""Missions that may be flown on a day."""
+type Counts = Mapping[str, int]
+type Holds = Callable[[Kind, Counts, Counts, Clock], Clash | None]
+"""Why a day of a kind cannot hold these sorties by mission with these tails by fleet; None if it can."""
+type Asked = tuple[Kind, bytes]
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """Sorties, bundles and kg by mission and tails by fleet, of one day; in the order of the network."""
-
-    sorties: tuple[int, ...]
-    bundles: tuple[int, ...]
-    kg: tuple[float, ...]
-    tails: tuple[int, ...]
-
-    def figures(self) -> tuple[float, ...]:
-        """All numbers in one row, as prices are given: what is paid for positive, kg as earnings."""
-        return (*self.sorties, *self.bundles, *(-kg for kg in self.kg), *self.tails)
-
-
-class DayLimits:
-    """The limits of all days on which the same missions may be flown, as a pricing problem.
-
-    Prices are one vector: per sortie, per bundle and per kg of every mission of the network, then per
-    tail of every fleet. A `DayLimits` serves one thread at a time.
-    """
-
-    def __init__(self, net: Network, kind: Kind) -> None:
-        self._shape = (len(net.missions), len(net.fleets))
-        day = _one_day(net, kind)
-        problem = LpProblem("day", LpMinimize)
-        x = add_variables(problem, day)
-        for constraint in (*WITHIN_DAY, tail_limit):
-            add_rows(problem, constraint.__name__, constraint(x, day))
-        self._session = Session(problem, tiny=True)
-        column, n = self._session.column, len(net.missions)
-        place = {m: i for i, m in enumerate(net.missions)}
-        fleet = {f: i for i, f in enumerate(net.fleets)}
-        self._column: dict[int, int] = {}
-        for m in kind:
-            self._column[place[m]] = column(x.sorties[m, 0])
-            if (m, 0) in x.bundles:
-                self._column[n + place[m]] = column(x.bundles[m, 0])
-            self._column[2 * n + place[m]] = column(x.load_kg[m, 0, CARGO.id])
-        for f in day.fleets:
-            self._column[3 * n + fleet[f]] = column(x.tails[f])
-
-    def best(self, prices: Vector, clock: Clock) -> tuple[float, Pattern] | None:
-        """The cheapest pattern at these prices and a proven lower bound of its price (at most 0).
-
-        None when the clock ran out before there was an answer. The same prices give the same answer,
-        whatever was asked before.
-        """
-        n = self._shape[0]
-        signs = [-1.0 if 2 * n <= i < 3 * n else 1.0 for i in self._column]
-        costs = {j: sign * float(prices[i]) for (i, j), sign in zip(self._column.items(), signs, strict=True)}
-        self._session.set_costs(costs)
-        solved = self._session.solve_whole(self._session.whole, clock, gap_abs=0.0)
-        if solved.value is None or clock.stopped():
-            return None
-        return min(0.0, solved.bound), self._read()
-
-    def _read(self) -> Pattern:
-        values, (n, fleets) = self._session.values(), self._shape
-        found = [0.0] * (3 * n + fleets)
-        for i, j in self._column.items():
-            found[i] = float(values[j])
-        return Pattern(
-            tuple(round(value) for value in found[:n]),
-            tuple(round(value) for value in found[n : 2 * n]),
-            tuple(max(0.0, round(value, KG_DECIMALS)) for value in found[2 * n : 3 * n]),
-            tuple(round(value) for value in found[3 * n :]),
-        )
-
-
-def _one_day(net: Network, kind: Kind) -> Network:
-    """One day of `net` with a single cargo, nobody in need and no stocks: only flights are left."""
-    flying = {net.missions[m].fleet.id for m in kind}
-    return replace(
-        net,
-        missions={m: replace(net.missions[m], commodities=(CARGO.id,)) for m in kind},
-        fleets={f: fleet for f, fleet in net.fleets.items() if f in flying},
-        commodities={CARGO.id: CARGO},
-        need_kg={},
-        supply_kg={},
-        base_cargo=(),
-        rig_arrivals={},
-        feeders={},
-        links={},
-        days=range(1),
-        by_day={0: kind},
-    )
+def _anything(kind: Kind, sorties: Counts, tails: Counts, clock: Clock) -> None:
+    del kind, sorties, tails, clock
 
 
 class Patterns:
@@ -135,26 +44,32 @@ class Patterns:
         Networks with the same missions and fleets may share one.
     workers : int
         Threads that price; the answers are the same for any number.
+    holds : callable
+        Asked about every pattern before a day may choose it.
 
     Attributes
     ----------
     known : list of Pattern
         In order of discovery; the first stays on the ground.
+    limits : dict
+        By kind of day, what turned out to be too much for it.
     rounds : int
         Rounds of pricing so far, over all masters.
     """
 
-    def __init__(self, net: Network, workers: int = 1) -> None:
-        self._net, self._workers = net, workers
-        self._missions, self._fleets = tuple(net.missions), tuple(net.fleets)
-        self._limits: dict[Kind, list[DayLimits]] = {}
+    def __init__(self, net: Network, workers: int = 1, holds: Holds = _anything) -> None:
+        self._net, self._workers, self._holds = net, workers, holds
+        self._missions, self._stops, self._fleets = tuple(net.missions), tuple(net.stops), tuple(net.fleets)
+        self._priced: dict[Kind, list[DayLimits]] = {}
         self._number: dict[Pattern, int] = {}
-        self._kinds: dict[Kind, Mask] = {}
+        self._open: dict[Kind, list[bool]] = {}
+        self._fits: dict[tuple[Kind, tuple[int, ...], tuple[int, ...]], bool] = {}
+        self.limits: dict[Kind, list[Clash]] = {}
         self.rounds = 0
         self.known: list[Pattern] = []
-        self._figures = np.zeros((0, 3 * len(self._missions) + len(self._fleets)))
-        idle = (0,) * len(self._missions)
-        self.learn(Pattern(idle, idle, (0.0,) * len(idle), (0,) * len(self._fleets)))
+        n, s = len(self._missions), len(self._stops)
+        self._figures = np.zeros((0, n + 2 * s + len(self._fleets)))
+        self.learn(Pattern((0,) * n, (0,) * s, (0.0,) * s, (0,) * len(self._fleets)))
 
     def learn(self, pattern: Pattern) -> int:
         """Remember a pattern; its number in `known`."""
@@ -169,28 +84,87 @@ class Patterns:
         worth: Matrix = prices @ self._figures.T
         return worth
 
+    def flown_with(self, most_tails: Tails) -> Mask:
+        """Which known patterns take no more tails."""
+        tails = self._figures[:, len(self._missions) + 2 * len(self._stops) :]
+        within: Mask = (tails <= np.array(most_tails)).all(axis=1)
+        return within
+
     def open_to(self, kind: Kind) -> Mask:
         """Which known patterns may be flown on days of a kind."""
-        if kind not in self._kinds or len(self._kinds[kind]) < len(self.known):
-            away = [i for i, m in enumerate(self._missions) if m not in kind]
-            self._kinds[kind] = self._figures[:, away].sum(axis=1) == 0
-        return self._kinds[kind]
+        known = self._open.setdefault(kind, [])
+        known += [self._may_fly(kind, pattern) for pattern in self.known[len(known) :]]
+        return np.array(known, dtype=np.bool_)
 
-    def best(self, asked: Sequence[tuple[Kind, Vector]], clock: Clock) -> list[tuple[float, Pattern] | None]:
-        """The cheapest pattern and a bound of its price for each (kind, prices); see `DayLimits.best`."""
+    def _may_fly(self, kind: Kind, pattern: Pattern) -> bool:
+        sorties, tails = self._counts(pattern)
+        limits = (*kind.cuts, *self.limits.get(kind, ()))
+        if not set(sorties) <= set(kind.missions) or any(limit.hits(sorties, tails) for limit in limits):
+            return False
+        return self._held(kind, pattern, Clock(np.inf))
+
+    def _counts(self, pattern: Pattern) -> tuple[dict[str, int], dict[str, int]]:
+        sorties = {m: n for m, n in zip(self._missions, pattern.sorties, strict=True) if n}
+        return sorties, {f: n for f, n in zip(self._fleets, pattern.tails, strict=True) if n}
+
+    def _held(self, kind: Kind, pattern: Pattern, clock: Clock) -> bool:
+        """Whether the timetable of such a day holds a pattern; where not, its kind is known to be limited."""
+        key = (kind, pattern.sorties, pattern.tails)
+        if key not in self._fits:
+            limit = self._holds(kind, *self._counts(pattern), clock)
+            if limit is not None:
+                self._keep_to(kind, limit)
+            if clock.stopped():
+                return limit is None
+            self._fits[key] = limit is None
+        return self._fits[key]
+
+    def _keep_to(self, kind: Kind, limit: Clash) -> None:
+        self.limits.setdefault(kind, []).append(limit)
+        for limits in self._priced.get(kind, ()):
+            limits.keep_to(limit)
+        known = self._open.get(kind, [])
+        for i, pattern in enumerate(self.known[: len(known)]):
+            known[i] = known[i] and not limit.hits(*self._counts(pattern))
+
+    def best(
+        self, asked: Sequence[tuple[Kind, Vector]], clock: Clock, most_tails: Tails
+    ) -> list[tuple[float, Pattern] | None]:
+        """The cheapest pattern and a bound of its price for each (kind, prices); see `DayLimits.best`.
+
+        What the timetable cannot hold is sought again, so that the bound knows of it.
+        """
         keys = [(kind, np.round(prices, 9).tobytes()) for kind, prices in asked]
-        todo = list(dict(zip(keys, asked, strict=True)).items())
-        priced: dict[tuple[Kind, bytes], tuple[float, Pattern]] = {}
-        for kind in {kind for kind, _ in asked}:
-            limits = self._limits.setdefault(kind, [])
-            while len(limits) < self._workers:
-                limits.append(DayLimits(self._net, kind))
+        todo = dict(zip(keys, asked, strict=True))
+        answers: dict[Asked, tuple[float, Pattern]] = {}
+        while todo:
+            found = self._price(todo, clock, most_tails)
+            late = {key for key in todo if key not in found}
+            fits = {key: self._held(key[0], pattern, clock) for key, (_, pattern) in found.items()}
+            answers |= {key: answer for key, answer in found.items() if fits[key]}
+            todo = {key: question for key, question in todo.items() if key not in late and not fits[key]}
+        for answer in answers.values():
+            self.learn(answer[1])
+        return [answers.get(key) for key in keys]
+
+    def _price(
+        self, todo: Mapping[Asked, tuple[Kind, Vector]], clock: Clock, most_tails: Tails
+    ) -> dict[Asked, tuple[float, Pattern]]:
+        for kind, _ in todo.values():
+            priced = self._priced.setdefault(kind, [])
+            while len(priced) < self._workers:
+                limits = DayLimits(self._net, kind)
+                for limit in self.limits.get(kind, ()):
+                    limits.keep_to(limit)
+                priced.append(limits)
+        found: dict[Asked, tuple[float, Pattern]] = {}
+        questions = list(todo.items())
 
         def work(worker: int) -> None:
-            for key, (kind, prices) in todo[worker :: self._workers]:
-                found = self._limits[kind][worker].best(prices, clock)
-                if found is not None:
-                    priced[key] = found
+            for key, (kind, prices) in questions[worker :: self._workers]:
+                answer = self._priced[kind][worker].best(prices, clock, most_tails)
+                if answer is not None:
+                    found[key] = answer
 
         if self._workers > 1 and len(todo) > 1:
             with ThreadPoolExecutor(self._workers) as threads:
@@ -198,11 +172,7 @@ class Patterns:
         else:
             for worker in range(self._workers):
                 work(worker)
-        answers = [priced.get(key) for key in keys]
-        for answer in answers:
-            if answer is not None:
-                self.learn(answer[1])
-        return answers
+        return {key: found[key] for key in todo if key in found}
 
     def of_plan(self, plan: Decisions, d: int) -> Pattern:
         """What a plan flies on a day, as a pattern."""
@@ -212,7 +182,7 @@ class Patterns:
         goods = list(dict.fromkeys(c for _, _, c in loads))
         return Pattern(
             tuple(sorties.get((m, d), 0) for m in self._missions),
-            tuple(bundles.get((m, d), 0) for m in self._missions),
-            tuple(round(sum(loads.get((m, d, c), 0.0) for c in goods), KG_DECIMALS) for m in self._missions),
+            tuple(bundles.get((s, d), 0) for s in self._stops),
+            tuple(round(sum(loads.get((s, d, c), 0.0) for c in goods), KG_DECIMALS) for s in self._stops),
             tuple(tails.get(f, 0) if f in flying else 0 for f in self._fleets),
         )

@@ -83,10 +83,13 @@ class Settler:
             self._session.set_bounds(column, number, number)
         self._release(limits)
         values = self._all_met(goals[:-1], clock)
+        begun = len(goals) > 1
         for goal in goals[len(values) :]:
             expression = goal.expression(self._x, self._net)
             self._session.set_costs(self._session.terms(expression))
-            solved = self._session.solve_relaxed(clock, "costs")
+            # What the goals before allow is still a solution, from which simplex goes on.
+            solved = self._session.solve_relaxed(clock, "columns" if begun else "costs")
+            begun = True
             if solved.value is None:
                 return None
             values.append(solved.value + expression.constant)

@@ -43,18 +43,20 @@ def before(
 def landed_kg(x: Variables, net: Network, z: str, c: str, d: int) -> LpAffineExpression:
     """Usable kg of a commodity gathered in a zone on a day."""
     return lpSum(
-        net.missions[m].landing.landed_frac * x.load_kg[m, d, c]
-        for m in net.to_zone(z, d)
-        if c in net.missions[m].commodities
+        net.stops[s].landing.landed_frac * x.load_kg[s, d, c]
+        for s in net.stops_at(z, d)
+        if c in net.by_stop(s).commodities
     )
 
 
 def fed_in(x: Variables, net: Network, b: str, c: str, d: int) -> LpAffineExpression:
     """Kg that feeders make available at a base on a day, loaded `transit_days` before."""
     return lpSum(
-        x.feeder_kg[e, d - feeder.transit_days, c]
+        x.feeder_kg[e, loaded, c]
         for e, feeder in net.feeders.items()
-        if feeder.to_base == b and (e, d - feeder.transit_days, c) in x.feeder_kg
+        if feeder.to_base == b
+        for loaded in net.sent_for(d, feeder.transit_days)
+        if (e, loaded, c) in x.feeder_kg
     )
 
 

@@ -15,7 +15,7 @@ type Category = Literal["Continuous", "Integer"]
 
 @dataclass(frozen=True)
 class Variables:
-    """Decisions by index; days count from 0, ids are those of the instance and of the missions."""
+    """Decisions by index; days count from 0, ids are those of the instance, of missions and their stops."""
 
     tails: dict[str, LpVariable]
     sorties: dict[tuple[str, int], LpVariable]
@@ -54,14 +54,14 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
             for key in keys
         }
 
-    cargo = [(m, d, c) for m, d in net.mission_days for c in net.missions[m].commodities]
-    fed = [(e, d) for e in net.feeders for d in net.days]
+    cargo = [(s, d, c) for s, d in net.stop_days for c in net.by_stop(s).commodities]
+    fed = [(e, d) for e in net.feeders for d in filter(net.begins, net.days)]
     needs = [(k, c, d) for k, c in net.need_kg for d in net.days]
     return Variables(
         tails=family("tails", net.fleets, "Integer"),
         sorties=family("sorties", net.mission_days, "Integer"),
         bundles=family(
-            "bundles", [i for i in net.mission_days if net.missions[i[0]].positions is not None], "Integer"
+            "bundles", [i for i in net.stop_days if net.by_stop(i[0]).positions is not None], "Integer"
         ),
         load_kg=family("load_kg", cargo),
         feeder_trips=family("feeder_trips", fed, "Integer"),

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.campaign.choices import Levels
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.descent import descend
 from optimizer.campaign.dive import dive
+from optimizer.campaign.flown import flown
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 
-LAST_DAYS = 8  # that a dive decides last are planned anew first: they pay for the rounding of all others
+LAST_DAYS = 12  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
-DESCENT_STEPS = (16, 8, 30)  # one descent after the other, until a plan is close
-DESCENT_SHARE = 0.4  # of the time left, at most
-RISES = (0.5, 1.0)  # of the tolerance: what a descent may cost at first, and where that proves too little
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
 DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
 
 
 @dataclass(frozen=True)
 class Found:
-    """A whole plan over patterns: value of the goal, shortfall of the goals kept in kg, decisions."""
+    """A whole plan over patterns.
+
+    Attributes
+    ----------
+    value : float
+        Of the goal, in its unit.
+    shortfall_kg : float
+        By which it misses the goals kept.
+    levels : dict
+        How often each choice is made, by its column in the master.
+    decisions : Decisions
+        Its whole numbers, day by day.
+    """
 
     value: float
     shortfall_kg: float
+    levels: Levels
     decisions: Decisions
 
 
@@ -54,67 +66,60 @@ class Hunt:
     tell: Callable[[float], None]
     best: Found | None = None
     _gap: float = 0.0
-    _chosen: list[int] = field(default_factory=list)
-    _likely: dict[int, int] = field(default_factory=dict)
 
-    def begin(self, starts: Iterable[Decisions], clock: Clock) -> None:
+    def begin(self, starts: Iterable[Levels], clock: Clock) -> None:
         """Fill `best` from the starts as they are, and where that is not close, from a dive."""
         relaxed = self.master.relax(clock)
         if relaxed is None:
             return
         self._gap = self.tolerance(relaxed) * ROUND_GAP
         for start in starts:
-            self._again(start, clock)
+            self._attempt(start, start, clock)
         if not self._close(relaxed, GOOD_START) and self.master.relax(clock) is not None:
-            self._likely = self.master.likely()
+            likely = self.master.rounded({})
             fixed = dive(self.master, clock.share(DIVE_SHARE))
-            days = len(self.master.choice_row)
-            if len(fixed) < days:
-                fixed = fixed[: max(0, days - LAST_DAYS)]
-            self._attempt(fixed, clock.share(FIRST_SHARE))
+            if len(fixed) < self.master.plan_days:
+                fixed = fixed[: max(0, self.master.plan_days - LAST_DAYS)]
+            self._attempt(Counter(fixed), self._guess(fixed, likely), clock.share(FIRST_SHARE))
 
-    def improve(self, plan: Decisions, seed: int, clock: Clock) -> None:
+    def _guess(self, fixed: Sequence[int], likely: Levels) -> Levels:
+        """A first plan, good or not: what is fixed, and for the days left what is likely."""
+        guess = Counter(fixed)
+        left = self.master.days_left(guess)
+        for j, n in likely.items():
+            d = self.master.day_of(j)
+            more = min(left.get(d, 0), n)
+            guess[j] += more
+            left[d] = left.get(d, 0) - more
+        return guess
+
+    def improve(self, start: Levels, seed: int, clock: Clock) -> None:
         """Fill `best` with a plan and from rounds around it."""
         relaxed = self.master.relax(clock)
         if relaxed is None:
             return
         self._gap = self.tolerance(relaxed) * ROUND_GAP
-        self._again(plan, clock)
-        for steps in DESCENT_STEPS:
-            if self._close(relaxed) or self.best is None or self.master.relax(clock) is None:
-                break
-            rises = [part * self.tolerance(relaxed) for part in RISES]
-            fixed = descend(self.master, rises, steps, clock.share(DESCENT_SHARE))
-            if len(fixed) == len(self.master.choice_row):
-                self._attempt(fixed, clock.share(FIRST_SHARE))
+        self._attempt(start, start, clock)
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(self.master.choice_row), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
                 break
-            day = {j: d for (d, _), j in self.master.choice.items()}
             share = min(1.0, round_s / max(round_s, clock.left()))
-            self._attempt([j for j in self._chosen if day[j] not in free], clock.share(share))
-
-    def _again(self, plan: Decisions, clock: Clock) -> None:
-        """A plan as it is, as a plan over patterns."""
-        self._attempt([self.master.choice[key] for key in self.master.offer_plan(plan)], clock)
+            kept = {j: n for j, n in self.best.levels.items() if self.master.day_of(j) not in free}
+            self._attempt(kept, self.best.levels, clock.share(share))
 
     def _close(self, relaxed: float, part: float = 1.0) -> bool:
         return self.best is not None and self.best.value <= relaxed + part * self.tolerance(relaxed)
 
-    def _attempt(self, kept: Sequence[int], clock: Clock) -> None:
+    def _attempt(self, kept: Levels, guess: Levels, clock: Clock) -> None:
         """Plan all other days in whole numbers; the result counts if it is the best so far."""
         master = self.master
-        fixed = set(kept)
-        done = {d for (d, _), j in master.choice.items() if j in fixed}
-        master.offer_all(self.used, [d for d in master.choice_row if d not in done])
-        # A first plan, good or not, comes from what is fixed and what is likely on the days left.
-        guess = self._chosen or [*kept, *(j for d, j in self._likely.items() if d not in done)]
-        start = dict.fromkeys(master.choice.values(), 0.0) | dict.fromkeys(guess, 1.0)
+        master.offer_all(self.used, master.days_left(kept))
+        start = dict.fromkeys(master.choice.values(), 0.0) | {j: float(n) for j, n in guess.items()}
         solved = master.whole(clock, self._gap, start if guess else {}, self.tell, kept)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):
-            self.best = Found(solved.value, master.shortfall_kg(), master.decisions())
-            self._chosen = master.chosen()
+            levels, decisions = master.chosen(), flown(master)
+            self.best = Found(solved.value, master.shortfall_kg(), levels, decisions)
 
 
 def _neighbourhoods(days: Sequence[int], seed: int) -> Iterator[set[int]]:

@@ -12,34 +12,38 @@ from optimizer.network import Network
 def payload_limit(x: Variables, net: Network) -> Rows:
     """Cargo with its packing fits in the sorties flown.
 
-    sum_c load_kg[m, d, c] + tare_kg[m] * bundles[m, d] <= payload_kg[m] * sorties[m, d]        for all m, d
+    sum_{s of m} sum_c load_kg[s, d, c] + tare_kg[m] * bundles[s, d] <= payload_kg[m] * sorties[m, d]
+                                                                                          for all m, d
     """
     for m, d in net.mission_days:
         mission = net.missions[m]
-        gross_kg = lpSum(x.load_kg[m, d, c] for c in mission.commodities)
+        gross_kg = lpSum(x.load_kg[s, d, c] for s in net.stops_of([m]) for c in mission.commodities)
         if mission.positions is not None:
-            gross_kg += mission.method.bundle_tare_kg * x.bundles[m, d]
+            gross_kg += mission.method.bundle_tare_kg * lpSum(x.bundles[s, d] for s in net.stops_of([m]))
         yield (m, d), gross_kg <= mission.payload_kg * x.sorties[m, d]
 
 
 def bundle_limit(x: Variables, net: Network) -> Rows:
     """Bundles fit on the floor.
 
-    bundles[m, d] <= positions[m] * sorties[m, d]        for all m, d with bundles
+    sum_{s of m} bundles[s, d] <= positions[m] * sorties[m, d]        for all m, d with bundles
     """
-    for (m, d), bundles in x.bundles.items():
-        yield (m, d), bundles <= (net.missions[m].positions or 0) * x.sorties[m, d]
+    for m, d in net.mission_days:
+        positions = net.missions[m].positions
+        if positions is not None:
+            bundles = lpSum(x.bundles[s, d] for s in net.stops_of([m]))
+            yield (m, d), bundles <= positions * x.sorties[m, d]
 
 
 def bundle_fill(x: Variables, net: Network) -> Rows:
     """Bundles hold their net load, less of bulky goods; one bundle may hold several commodities.
 
-    sum_c load_kg[m, d, c] / fill_frac[c] <= net_kg[m] * bundles[m, d]        for all m, d with bundles
+    sum_c load_kg[s, d, c] / fill_frac[c] <= net_kg[s] * bundles[s, d]        for all stops s, d with bundles
     """
-    for (m, d), bundles in x.bundles.items():
-        mission = net.missions[m]
-        filled_kg = lpSum(x.load_kg[m, d, c] / net.commodities[c].fill_frac for c in mission.commodities)
-        yield (m, d), filled_kg <= mission.net_kg * bundles
+    for (s, d), bundles in x.bundles.items():
+        mission = net.by_stop(s)
+        filled_kg = lpSum(x.load_kg[s, d, c] / net.commodities[c].fill_frac for c in mission.commodities)
+        yield (s, d), filled_kg <= mission.net_kg * bundles
 
 
 def flight_time_limit(x: Variables, net: Network) -> Rows:
@@ -78,10 +82,11 @@ def ramp_limit(x: Variables, net: Network) -> Rows:
 def handling_limit(x: Variables, net: Network) -> Rows:
     """A base can rig and load only so much a day.
 
-    sum_{m, c} load_kg[m, d, c] <= handling_kg_per_day[b]        for all b, d
+    sum_{s, c} load_kg[s, d, c] <= handling_kg_per_day[b]        for all b, d
     """
     for b, d in base_days(net):
-        loaded_kg = lpSum(x.load_kg[m, d, c] for m in net.at_base(b, d) for c in net.missions[m].commodities)
+        stops = net.stops_of(net.at_base(b, d))
+        loaded_kg = lpSum(x.load_kg[s, d, c] for s in stops for c in net.by_stop(s).commodities)
         yield (b, d), loaded_kg <= net.bases[b].handling_kg_per_day
 
 
@@ -89,19 +94,19 @@ def feeder_limit(x: Variables, net: Network) -> Rows:
     """A feeder carries what its trips hold, and makes only so many trips a day.
 
     sum_c feeder_kg[e, d, c] <= kg_per_trip[e] * feeder_trips[e, d]
-    feeder_trips[e, d] <= trips_per_day[e]                                              for all e, d
+    feeder_trips[e, d] <= trips_per_day[e] * days that d stands for                     for all e, d
     """
     for (e, d), trips in x.feeder_trips.items():
         feeder = net.feeders[e]
         cargo_kg = lpSum(x.feeder_kg[e, d, c] for c in net.commodities if (e, d, c) in x.feeder_kg)
         yield ("kg", e, d), cargo_kg <= feeder.kg_per_trip * trips
-        yield ("trips", e, d), trips <= feeder.trips_per_day
+        yield ("trips", e, d), trips <= feeder.trips_per_day * net.spell_days(d)
 
 
 def zone_recovery_limit(x: Variables, net: Network) -> Rows:
     """The ground team gathers only so much a day.
 
-    sum_{m, c} landed_frac[m] * load_kg[m, d, c] <= recovery_kg_per_day[z]        for all z, d
+    sum_{s, c} landed_frac[s] * load_kg[s, d, c] <= recovery_kg_per_day[z]        for all z, d
     """
     for z, d in zone_days(net):
         gathered_kg = lpSum(landed_kg(x, net, z, c, d) for c in net.commodities)
@@ -135,7 +140,7 @@ def corridor_slot_limit(x: Variables, net: Network) -> Rows:
 def hand_over_balance(x: Variables, net: Network) -> Rows:
     """What is handed over has landed that day; nothing lies in the zone overnight.
 
-    sum_k hand_over_kg[z, k, c, d] <= sum_m landed_frac[m] * load_kg[m, d, c]        for all z, c, d
+    sum_k hand_over_kg[z, k, c, d] <= sum_s landed_frac[s] * load_kg[s, d, c]        for all z, c, d
     """
     for z, d in zone_days(net):
         for c in net.commodities:
@@ -147,13 +152,13 @@ def hand_over_balance(x: Variables, net: Network) -> Rows:
 def link_limit(x: Variables, net: Network) -> Rows:
     """The way to a community carries only so much a day.
 
-    sum_c hand_over_kg[z, k, c, d] <= kg_per_day[z, k]        for all z, k, d
+    sum_c hand_over_kg[z, k, c, d] <= kg_per_day[z, k] * days that d stands for        for all z, k, d
     """
     for (z, k), link in net.links.items():
         for d in net.days:
             handed = [x.hand_over_kg[z, k, c, d] for c in net.commodities if (z, k, c, d) in x.hand_over_kg]
             if handed:
-                yield (z, k, d), lpSum(handed) <= link.kg_per_day
+                yield (z, k, d), lpSum(handed) <= link.kg_per_day * net.lasts(d)
 
 
 def storage_limit(x: Variables, net: Network) -> Rows:
@@ -164,6 +169,6 @@ def storage_limit(x: Variables, net: Network) -> Rows:
     for k, community in net.communities.items():
         if community.storage_kg is not None:
             stored = [c for kk, c in net.need_kg if kk == k]
-            for d in net.days:
+            for d in filter(net.ends, net.days):
                 stock = lpSum(x.community_stock_kg[k, c, d] for c in stored)
                 yield (k, d), stock <= community.storage_kg

@@ -55,15 +55,16 @@ def _up(minutes: float) -> dt.timedelta:
 def _due(flight: Flight) -> Iterator[Span]:
     """What a sortie is made of, from the instance."""
     craft, tail = flight.craft, flight.sortie.tail
-    base, zone = craft.base.id, craft.zone.id
-    left = min(flight.drop + _up(flight.zone_min), flight.landing)
-    for what, start, end, place in (
-        ("loading", flight.takeoff - _up(craft.aircraft.turnaround_min), flight.takeoff, base),
-        ("outbound", flight.takeoff, flight.drop, f"{base} to {zone}"),
-        ("at the zone", flight.drop, left, zone),
-        ("inbound", left, flight.landing, f"{zone} to {base}"),
-        ("refuelling", flight.landing, flight.landing + _up(craft.aircraft.refuel_min), base),
-    ):
+    base, at, left = craft.base.id, craft.base.id, flight.takeoff
+    spans = [("loading", left - _up(craft.aircraft.turnaround_min), left, base)]
+    ends = [*(call.drop for call in flight.calls[1:]), flight.landing]
+    for call, end in zip(flight.calls, ends, strict=True):
+        spans.append(("outbound" if at == base else "onward", left, call.drop, f"{at} to {call.zone.id}"))
+        at, left = call.zone.id, min(call.drop + _up(call.zone_min), end)
+        spans.append(("at the zone", call.drop, left, at))
+    spans.append(("inbound", left, flight.landing, f"{at} to {base}"))
+    spans.append(("refuelling", flight.landing, flight.landing + _up(craft.aircraft.refuel_min), base))
+    for what, start, end, place in spans:
         if start < end:
             yield tail, what, start, end, place
 

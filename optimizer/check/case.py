@@ -23,8 +23,10 @@ from instances.schema import (
     Supply,
     Zone,
 )
+from optimizer.check.calls import Call
 from optimizer.check.flight import Craft, Flight, as_utc, follow
 from optimizer.check.track import Track
+from optimizer.check.violation import joined
 from optimizer.plan import FeederTrip, FleetUse, HandOver, Load, Path, Plan, Sortie
 
 
@@ -108,6 +110,11 @@ class Case:
         return tuple(flight for flight in found if flight is not None)
 
     @cached_property
+    def stops(self) -> list[tuple[Flight, Call]]:
+        """Every stop of every flight."""
+        return [(flight, call) for flight in self.flights for call in flight.calls]
+
+    @cached_property
     def sorties_of(self) -> dict[str, list[Sortie]]:
         """Sorties by id: more than one where an id is repeated."""
         return grouped(self.plan.sorties, lambda sortie: sortie.sortie_id)
@@ -130,8 +137,10 @@ class Case:
             unknown.append(f"fleet {sortie.fleet!r} is not in the instance")
         if sortie.method not in tables.methods:
             unknown.append(f"method {sortie.method!r} is not in the instance")
-        if len(sortie.zones) != 1:
-            unknown.append(f"{len(sortie.zones)} zones in one sortie, it serves one")
+        if not sortie.zones:
+            unknown.append("no zone, a sortie serves at least one")
+        if len(set(sortie.zones)) < len(sortie.zones):
+            unknown.append(f"{joined(sortie.zones)} in one sortie, which serves each zone once")
         unknown += [f"zone {z!r} is not in the instance" for z in sortie.zones if z not in tables.zones]
         return unknown
 
@@ -145,8 +154,8 @@ class Case:
             fleet=fleet,
             aircraft=tables.aircraft[fleet.aircraft],
             base=tables.bases[fleet.base],
-            zone=tables.zones[sortie.zones[0]],
             method=tables.methods[sortie.method],
+            zones=tuple(tables.zones[z] for z in sortie.zones),
         )
         loads = tuple(self.loads_of.get(sortie.sortie_id, ()))
         drawn = self.tracks.get((sortie.path_id, fleet.party))
@@ -155,6 +164,10 @@ class Case:
     def flights_by[K: Hashable](self, key: Callable[[Flight], K]) -> dict[K, list[Flight]]:
         """Flights by any key."""
         return grouped(self.flights, key)
+
+    def calls_by[K: Hashable](self, key: Callable[[Flight, Call], K]) -> dict[K, list[tuple[Flight, Call]]]:
+        """Stops of flights, each with its flight, by any key."""
+        return grouped(self.stops, lambda pair: key(*pair))
 
     @cached_property
     def fleet_days(self) -> dict[tuple[str, dt.date], list[Flight]]:

@@ -131,24 +131,26 @@ def load_figures(case: Case) -> Iterator[Violation]:
 
 def _load(load: Load, flight: Flight) -> Iterator[str]:
     """What is wrong with one load, in words."""
-    zone = flight.craft.zone.id
-    landed_kg = load.net_kg * flight.landed_frac
-    if load.stop != 1:
-        yield f"stop is {load.stop}, the sortie has one"
+    last = len(flight.calls)
+    call = flight.calls[min(max(load.stop, 1), last) - 1]
+    zone = call.zone.id
+    landed_kg = load.net_kg * call.landed_frac
+    if not 1 <= load.stop <= last:
+        yield f"stop is {load.stop}, the sortie has {'one' if last == 1 else number(last)}"
     if load.zone != zone:
         yield f"zone {load.zone!r}, the sortie flies to {zone}"
-    if as_utc(load.drop_utc) != flight.drop:
-        yield f"drop_utc is {_stamp(load.drop_utc)}, the sortie drops at {_stamp(flight.drop)}"
+    if as_utc(load.drop_utc) != call.drop:
+        yield f"drop_utc is {_stamp(load.drop_utc)}, the sortie drops at {_stamp(call.drop)}"
     if load.bundles < 0 or load.net_kg < 0:
         yield f"{number(load.bundles)} bundles with {kg(load.net_kg)} are less than nothing"
-    if far(load.landed_frac, flight.landed_frac, FRAC):
-        due = f"{zone} with {flight.craft.method.id} gives {number(flight.landed_frac, 6)}"
+    if far(load.landed_frac, call.landed_frac, FRAC):
+        due = f"{zone} with {flight.craft.method.id} gives {number(call.landed_frac, 6)}"
         yield f"landed_frac is {number(load.landed_frac, 6)}, {due}"
-    if far(load.diverted_frac, flight.stray_frac, FRAC):
-        due = f"{zone} with {flight.craft.method.id} gives {number(flight.stray_frac, 6)}"
+    if far(load.diverted_frac, call.stray_frac, FRAC):
+        due = f"{zone} with {flight.craft.method.id} gives {number(call.stray_frac, 6)}"
         yield f"diverted_frac is {number(load.diverted_frac, 6)}, {due}"
-    if load.landing_basis != flight.basis:
-        yield f"landing_basis is {load.landing_basis!r}, the landed share is {flight.basis}"
+    if load.landing_basis != call.basis:
+        yield f"landing_basis is {load.landing_basis!r}, the landed share is {call.basis}"
     if far(load.landed_kg, landed_kg, KG + 1e-6 * abs(load.net_kg)):
         yield f"landed_kg is {number(load.landed_kg)}, {kg(landed_kg)} land of {kg(load.net_kg)}"
 

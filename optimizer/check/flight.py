@@ -10,8 +10,8 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from instances.schema import Aircraft, Base, Fleet, Instance, Leg, Method, Party, Zone
-from optimizer.check.fall import layers_on
-from optimizer.check.scatter import FullLoad, fate
+from optimizer.check.calls import Call, call_at, harm_of, timed
+from optimizer.check.geodesic import geodesic_km
 from optimizer.check.sky import LANDS, Passage, loss_on
 from optimizer.check.track import Track
 from optimizer.plan import Load, Path, Sortie
@@ -28,15 +28,15 @@ class Craft:
     fleet: Fleet
     aircraft: Aircraft
     base: Base
-    zone: Zone
     method: Method
+    zones: tuple[Zone, ...]
 
 
 @dataclass(frozen=True)
 class Flight:
     """A sortie whose ids are known, with everything that follows from the instance.
 
-    Only what a planner decides is taken from the plan (fleet, tail, take-off, zone, method, height, loads);
+    Only what a planner decides is taken from the plan (fleet, tail, take-off, zones, method, height, loads);
     party, base and type are the fleet's.
 
     Attributes
@@ -48,26 +48,25 @@ class Flight:
     passage : Passage
         When and how high the path is flown, and by whom.
     surveyed : bool
-        Whether a surveyed leg replaces the path.
+        Whether surveyed legs replace the path.
+    calls : tuple of Call
+        Its zones in order, with what is dropped there.
     distance_km : float
         Whole path, out and back.
     block_min : int
         Block time, minutes.
-    takeoff, drop, landing : datetime
+    out_min : float
+        Half of climb and descent and of what rounding adds to the block time, minutes.
+    takeoff, landing : datetime
         UTC.
     payload_kg : float or None
         Most payload at this range; None beyond the last payload-range point.
     room : int or None
         Most bundles; None for loose cargo.
-    load : FullLoad
-        The same full load over the zone on that day.
-    loss_prob, landed_frac, stray_frac : float
-        Shares 0..1: aircraft lost; cargo landed usable; cargo fallen into other hands. Where shares follow
-        from scatter, the planned ones count if they are near enough to the judge's own.
-    harm_per_bundle : float
-        People expected to be hurt by a bundle.
-    basis : str
-        Where the landed share is from: ``table``, ``computed`` or ``observed``.
+    loss_prob : float
+        Probability of losing the aircraft, 0..1.
+    harm : float
+        People expected to be hurt on the ground; as planned where that is near enough to the judge's own.
     price_usd_per_kg : dict
         Price at the base by commodity, where the base has one.
     """
@@ -80,19 +79,16 @@ class Flight:
     track: Track
     passage: Passage
     surveyed: bool
+    calls: tuple[Call, ...]
     distance_km: float
     block_min: int
+    out_min: float
     takeoff: dt.datetime
-    drop: dt.datetime
     landing: dt.datetime
     payload_kg: float | None
     room: int | None
-    load: FullLoad
     loss_prob: float
-    landed_frac: float
-    stray_frac: float
-    harm_per_bundle: float
-    basis: str
+    harm: float
     price_usd_per_kg: dict[str, float]
 
     @property
@@ -101,19 +97,14 @@ class Flight:
         return f"{self.sortie.sortie_id} on {self.sortie.date}"
 
     @property
-    def zone_min(self) -> float:
-        """Minutes over or at the zone, all passes together."""
-        return self.craft.method.zone_min + (self.load.passes - 1) * self.craft.method.pass_min
-
-    @property
     def net_kg(self) -> float:
         """Cargo, kg."""
-        return sum(load.net_kg for load in self.loads)
+        return sum(call.net_kg for call in self.calls)
 
     @property
     def bundles(self) -> int:
         """Bundles of all loads."""
-        return sum(load.bundles for load in self.loads)
+        return sum(call.bundles for call in self.calls)
 
     @property
     def gross_kg(self) -> float:
@@ -121,9 +112,19 @@ class Flight:
         return self.net_kg + self.bundles * self.craft.method.bundle_tare_kg
 
     @property
-    def harm(self) -> float:
-        """People expected to be hurt on the ground."""
-        return self.bundles * self.harm_per_bundle
+    def lands(self) -> bool:
+        """Whether the aircraft comes down at the zones."""
+        return self.craft.method.kind in LANDS
+
+    @property
+    def landed_kg(self) -> float:
+        """Cargo that lands usable, kg."""
+        return sum(call.landed_frac * call.net_kg for call in self.calls)
+
+    @property
+    def stray_kg(self) -> float:
+        """Cargo that falls into other hands, kg."""
+        return sum(call.stray_frac * call.net_kg for call in self.calls)
 
     @property
     def flying_usd(self) -> float:
@@ -173,13 +174,16 @@ def follow(
         The path of the sortie, if it is drawn once and has a line.
     """
     track = drawn[1] if drawn is not None and drawn[1].points else straight(craft)
-    distance_km, minutes = path(craft, track, instance)
+    legs = _legs(craft, instance)
+    distance_km = sum(leg.distance_km for leg in legs) if legs else track.length_km
     most = room(craft, payload_kg := payload_at(craft.aircraft, distance_km))
-    load = _full(sortie, craft, most or 1, instance)
-    extra_min = (load.passes - 1) * craft.method.pass_min
-    block = _block_min(sortie.block_min, minutes + extra_min)
+    calls = tuple(
+        call_at(sortie, craft, number, _own(loads, number, craft), most or 1, instance)
+        for number in range(1, len(craft.zones) + 1)
+    )
+    exact_min = sum(minutes := _legs_min(craft, track, legs)) + sum(call.zone_min for call in calls)
+    block = _block_min(sortie.block_min, exact_min)
     takeoff = as_utc(sortie.takeoff_utc).astimezone(dt.UTC)
-    landed, stray, harm, basis = _landing(sortie, loads, load, instance)
     return Flight(
         sortie=sortie,
         loads=loads,
@@ -187,84 +191,73 @@ def follow(
         craft=craft,
         path=None if drawn is None else drawn[0],
         track=track,
-        passage=(passage := _passage(sortie, craft, takeoff, block, instance)),
-        surveyed=_leg(craft, instance) is not None,
+        passage=(passage := _passage(sortie, craft, track, takeoff, block, instance)),
+        surveyed=bool(legs),
+        calls=timed(calls, takeoff, minutes, (block - exact_min) / 2),
         distance_km=distance_km,
         block_min=block,
+        out_min=(block - exact_min + craft.aircraft.climb_descent_min) / 2,
         takeoff=takeoff,
-        drop=takeoff + _out(block, craft.method.zone_min + extra_min),
         landing=takeoff + dt.timedelta(minutes=block),
         payload_kg=payload_kg,
         room=most,
-        load=load,
-        loss_prob=loss(craft, track, passage, instance),
-        landed_frac=landed,
-        stray_frac=stray,
-        harm_per_bundle=harm,
-        basis=basis,
+        loss_prob=loss(craft, track, passage, legs, instance),
+        harm=harm_of(sortie, calls),
         price_usd_per_kg={s.commodity: s.usd_per_kg for s in instance.supplies if s.base == craft.base.id},
     )
 
 
-def _full(sortie: Sortie, craft: Craft, bundles: int, instance: Instance) -> FullLoad:
-    """A full load released as the sortie releases its own, in the winds of its day."""
-    layers = layers_on(instance.winds, sortie.date)
-    return FullLoad(craft.aircraft, craft.method, craft.zone, sortie.release_height_m, bundles, layers)
-
-
-def _out(block_min: int, zone_min: float) -> dt.timedelta:
-    """From take-off to the first drop: half of what is not spent at the zone, rounded up to a minute."""
-    return dt.timedelta(minutes=math.ceil((block_min - zone_min) / 2 - NOISE))
-
-
-def _landing(
-    sortie: Sortie, loads: tuple[Load, ...], load: FullLoad, instance: Instance
-) -> tuple[float, float, float, str]:
-    """Landed and diverted share, harm per bundle, and their basis.
-
-    Two ways to integrate differ in the last digits: planned shares within half a point of the judge's, and
-    harm within a quarter, stand.
-    """
-    own = fate(load, instance)
-
-    def stands(planned: float, due: float, slack: float) -> float:
-        return planned if abs(planned - due) <= slack else due
-
-    landed, stray, harm = own.landed_frac, own.stray_frac, own.harm_per_bundle
-    if loads:
-        if own.basis == "computed":
-            landed = stands(loads[0].landed_frac, landed, own.slack_frac)
-        stray = stands(loads[0].diverted_frac, stray, own.slack_frac)
-    bundles = sum(one.bundles for one in loads)
-    if bundles:
-        harm = stands(sortie.harm_expected / bundles, harm, own.slack_harm)
-    return landed, stray, harm, own.basis
+def _own(loads: tuple[Load, ...], number: int, craft: Craft) -> tuple[Load, ...]:
+    """Loads of a stop; one that names a stop there is not counts at the nearest."""
+    last = len(craft.zones)
+    return tuple(load for load in loads if min(max(load.stop, 1), last) == number)
 
 
 def straight(craft: Craft) -> Track:
-    """The straight way out and back."""
-    base, zone = (craft.base.lon, craft.base.lat), (craft.zone.lon, craft.zone.lat)
-    return Track((base, zone, base))
+    """The straight way through the zones and back."""
+    base = craft.base.lon, craft.base.lat
+    return Track((base, *((zone.lon, zone.lat) for zone in craft.zones), base))
 
 
-def _leg(craft: Craft, instance: Instance) -> Leg | None:
-    """The surveyed leg that replaces the path, if there is one."""
-    ends = (craft.base.id, craft.zone.id)
-    return next((leg for leg in instance.legs if (leg.base, leg.zone) == ends), None)
+def _legs(craft: Craft, instance: Instance) -> list[Leg]:
+    """The surveyed legs that replace the path; none unless all of them are surveyed."""
+    places = [craft.base.id, *(zone.id for zone in craft.zones), craft.base.id]
+    known = {frozenset((leg.base, leg.zone)): leg for leg in instance.legs}
+    found = [known[ends] for a, b in pairwise(places) if (ends := frozenset((a, b))) in known]
+    return found if len(found) == len(places) - 1 else []
 
 
-def path(craft: Craft, track: Track, instance: Instance) -> tuple[float, float]:
-    """Whole path out and back, km, and block time before rounding up, minutes."""
-    leg, aircraft = _leg(craft, instance), craft.aircraft
-    if leg is not None:
-        return 2 * leg.distance_km, 2 * leg.minutes + craft.method.zone_min
-    km = track.length_km
-    minutes = 60 * km / aircraft.cruise_kmh + aircraft.climb_descent_min + craft.method.zone_min
-    return km, minutes
+def _legs_min(craft: Craft, track: Track, legs: list[Leg]) -> list[float]:
+    """Minutes from stop to stop, from take-off to landing, without those at the zones.
+
+    Half of `climb_descent_min` goes with the first leg and half with the last; an aircraft that lands on the
+    way needs as much again as either for every landing after the first.
+    """
+    if legs:
+        return [leg.minutes for leg in legs]
+    at_km = [0.0, *stops_km(track, craft), track.length_km]
+    half_min = craft.aircraft.climb_descent_min / 2
+    minutes = [60 * (b - a) / craft.aircraft.cruise_kmh for a, b in pairwise(at_km)]
+    again_min = half_min if craft.method.kind in LANDS else 0.0
+    onward = [one + again_min for one in minutes[1:-1]]
+    return [minutes[0] + half_min, *onward, minutes[-1] + half_min]
+
+
+def stops_km(track: Track, craft: Craft) -> list[float]:
+    """Where along a track its zones are: half way for one, else the nearest points drawn, in order."""
+    if len(craft.zones) == 1:
+        return [track.length_km / 2]
+    found, begin = [], 0
+    for left, zone in enumerate(craft.zones, start=1 - len(craft.zones)):
+        points = track.points[begin : len(track.points) + left] or track.points[-1:]
+        away = [geodesic_km(lat, lon, zone.lat, zone.lon) for lon, lat in points]
+        begin += min(range(len(away)), key=lambda i: away[i])
+        found.append(track.km[min(begin, len(track.km) - 1)])
+    return found
 
 
 def _passage(
-    sortie: Sortie, craft: Craft, takeoff: dt.datetime, block_min: int, instance: Instance
+    sortie: Sortie, craft: Craft, track: Track, takeoff: dt.datetime, block_min: int, instance: Instance
 ) -> Passage:
     """When and how high the path is flown."""
     local = takeoff.astimezone(ZoneInfo(instance.header.time_zone)).replace(tzinfo=None)
@@ -276,7 +269,7 @@ def _passage(
         start_min=start_min,
         end_min=start_min + block_min,
         height_m=sortie.release_height_m,
-        lands=craft.method.kind in LANDS,
+        landings_km=tuple(stops_km(track, craft)) if craft.method.kind in LANDS else (),
     )
 
 
@@ -310,9 +303,11 @@ def room(craft: Craft, payload_kg: float | None) -> int | None:
     return min(positions, math.floor(payload_kg / gross_kg + NOISE))
 
 
-def loss(craft: Craft, track: Track, passage: Passage, instance: Instance) -> float:
-    """Probability of losing the aircraft in one sortie, 0..1: that of a surveyed leg, else of the path."""
-    leg = _leg(craft, instance)
-    if leg is not None:
-        return leg.loss_prob
+def loss(craft: Craft, track: Track, passage: Passage, legs: list[Leg], instance: Instance) -> float:
+    """Probability of losing the aircraft in one sortie, 0..1: that of surveyed legs, else of the path.
+
+    A leg's figure is for both ways; a sortie out and back flies it twice, a tour once.
+    """
+    if legs:
+        return 1 - math.prod(math.sqrt(1 - leg.loss_prob) for leg in legs)
     return 0.0 if craft.aircraft.kind == "truck" else loss_on(instance, track, passage)

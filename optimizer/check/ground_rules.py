@@ -19,10 +19,10 @@ FRAC: Final = 1e-6  # shares are written with six decimals
 
 def zone_recovery_limit(case: Case) -> Iterator[Violation]:
     """The ground team gathers only so much a day: sum landed_frac x net_kg <= recovery_kg_per_day."""
-    for (zone_id, date), flights in case.flights_by(lambda f: (f.craft.zone.id, f.sortie.date)).items():
-        most_kg = flights[0].craft.zone.recovery_kg_per_day
-        landed_kg = sum(flight.landed_frac * flight.net_kg for flight in flights)
-        rows = sum(len(flight.loads) for flight in flights)
+    for (zone_id, date), calls in case.calls_by(lambda f, call: (call.zone.id, f.sortie.date)).items():
+        most_kg = calls[0][1].zone.recovery_kg_per_day
+        landed_kg = sum(call.landed_frac * call.net_kg for _, call in calls)
+        rows = sum(len(call.loads) for _, call in calls)
         if landed_kg > most_kg + KG + ROW_KG * rows:
             message = f"{kg(landed_kg)} landed, the team gathers {kg(most_kg)} a day"
             yield Violation("zone_recovery_limit", f"{zone_id} on {date}", message, "loads.csv")
@@ -33,15 +33,15 @@ def zone_slot_limit(case: Case) -> Iterator[Violation]:
 
     sorties <= floor(recovery minutes / drop_spacing_min) + 1
     """
-    for (zone_id, date), flights in case.flights_by(lambda f: (f.craft.zone.id, f.sortie.date)).items():
-        zone = flights[0].craft.zone
+    for (zone_id, date), calls in case.calls_by(lambda f, call: (call.zone.id, f.sortie.date)).items():
+        zone = calls[0][1].zone
         if zone.drop_spacing_min == 0:
             continue
         hours = max(0, zone.recovery_to - zone.recovery_from)
         most = math.floor(hours / zone.drop_spacing_min + 1e-9) + 1
-        if len(flights) > most:
+        if len(calls) > most:
             spaced = f"{number(zone.drop_spacing_min)} min between drops allow {number(most)} a day"
-            message = f"{counted(len(flights), 'sortie')}, {spaced}"
+            message = f"{counted(len(calls), 'sortie')}, {spaced}"
             yield Violation("zone_slot_limit", f"{zone_id} on {date}", message, "sorties.csv")
 
 
@@ -52,10 +52,10 @@ def hand_over_balance(case: Case) -> Iterator[Violation]:
     """
     landed: dict[tuple[str, str, dt.date], float] = defaultdict(float)
     rows: dict[tuple[str, str, dt.date], int] = defaultdict(int)
-    for flight in case.flights:
-        for load in flight.loads:
-            key = flight.craft.zone.id, load.commodity, flight.sortie.date
-            landed[key] += flight.landed_frac * load.net_kg
+    for flight, call in case.stops:
+        for load in call.loads:
+            key = call.zone.id, load.commodity, flight.sortie.date
+            landed[key] += call.landed_frac * load.net_kg
             rows[key] += 1
     for key, handed in grouped(case.plan.handovers, lambda row: (row.zone, row.commodity, row.date)).items():
         zone_id, commodity, date = key

@@ -30,7 +30,7 @@ from optimizer.check.landing_rules import clear_axis, harm_cap, wind_limit
 from optimizer.check.money_rules import cost_figures, funding_limit
 from optimizer.check.rights_rules import mission_rights
 from optimizer.check.risk_rules import diversion_limit, harm_budget, loss_budget, risk_figures
-from optimizer.check.sky_rules import corridor_slot_limit, legal_path
+from optimizer.check.sky_rules import corridor_hour_limit, corridor_slot_limit, legal_path
 from optimizer.check.sortie_rules import (
     airframe_hours_limit,
     bundle_fill,
@@ -106,6 +106,7 @@ RULES: Final[tuple[Rule, ...]] = (
     takeoff_spacing,
     zone_spacing,
     zone_clearing,
+    corridor_hour_limit,
     crew_duty,
     crew_rest,
     ramp_limit,

@@ -37,8 +37,9 @@ def wind_limit(case: Case) -> Iterator[Violation]:
         method, date = flight.craft.method, flight.sortie.date
         if method.kind != "drop":
             continue
-        calm = flight.load.calm_frac
-        if any(wind.date == date for wind in flight.load.layers):
+        calmest = min((call.load for call in flight.calls), key=lambda load: load.calm_frac)
+        calm = calmest.calm_frac
+        if any(wind.date == date for wind in calmest.layers):
             high, rank = calm < LIKELY - SHARE, "its day"
         else:
             high, rank = turn_of(date) > calm + SHARE, f"{percent(calm)} of the days of its month"
@@ -49,8 +50,8 @@ def wind_limit(case: Case) -> Iterator[Violation]:
 
 def clear_axis(case: Case) -> Iterator[Violation]:
     """No built-up area lies on the run-in: in the zone, or within clear_axis_m before or behind it."""
-    for flight in case.flights:
-        zone = flight.craft.zone
+    for flight, call in case.stops:
+        zone = call.zone
         crossed = _crossed(case, zone) if flight.craft.method.kind == "drop" else ""
         if crossed:
             message = f"{crossed} lies on the run-in of {zone.id}, {number(zone.clear_axis_m)} m keep clear"

@@ -44,13 +44,14 @@ def _identity(flight: Flight) -> Iterator[str]:
 
 def _party(case: Case, flight: Flight) -> Iterator[str]:
     """What the party may not do."""
-    party, base, zone = flight.craft.party, flight.craft.base, flight.craft.zone
+    party, base = flight.craft.party, flight.craft.base
     if party.id not in case.plan.options.parties:
         yield f"{party.id} does not take part in the plan of {joined(case.plan.options.parties)}"
     if party.id not in base.parties:
         yield f"{party.id} may not use {base.id}, which admits {joined(base.parties)}"
-    if party.needs_ground_team and not zone.ground_team:
-        yield f"{party.id} needs a ground team, {zone.id} has none"
+    for zone in flight.craft.zones:
+        if party.needs_ground_team and not zone.ground_team:
+            yield f"{party.id} needs a ground team, {zone.id} has none"
 
 
 def _method(craft: Craft) -> Iterator[str]:
@@ -58,8 +59,9 @@ def _method(craft: Craft) -> Iterator[str]:
     method, aircraft = craft.method, craft.aircraft
     if method.id not in craft.fleet.methods:
         yield f"fleet {craft.fleet.id} does not use {method.id}, it uses {joined(craft.fleet.methods)}"
-    if method.id not in craft.zone.methods:
-        yield f"{craft.zone.id} does not allow {method.id}, it allows {joined(craft.zone.methods)}"
+    for zone in craft.zones:
+        if method.id not in zone.methods:
+            yield f"{zone.id} does not allow {method.id}, it allows {joined(zone.methods)}"
     kind = KINDS.get(method.kind, aircraft.kind)
     if aircraft.kind != kind:
         yield f"{method.id} asks for a {kind}, {aircraft.id} is a {aircraft.kind}"
@@ -67,13 +69,14 @@ def _method(craft: Craft) -> Iterator[str]:
 
 def _zone(flight: Flight) -> Iterator[str]:
     """A zone that is closed, for good or on the day."""
-    zone, date = flight.craft.zone, flight.sortie.date
-    if zone.closed:
-        yield f"{zone.id} is closed"
-    if zone.open_from is not None and date < zone.open_from:
-        yield f"{zone.id} opens on {zone.open_from}"
-    if zone.open_to is not None and date > zone.open_to:
-        yield f"{zone.id} closes after {zone.open_to}"
+    date = flight.sortie.date
+    for zone in flight.craft.zones:
+        if zone.closed:
+            yield f"{zone.id} is closed"
+        if zone.open_from is not None and date < zone.open_from:
+            yield f"{zone.id} opens on {zone.open_from}"
+        if zone.open_to is not None and date > zone.open_to:
+            yield f"{zone.id} closes after {zone.open_to}"
 
 
 def _commodity(case: Case, commodity_id: str, flight: Flight | None) -> Iterator[str]:

@@ -64,7 +64,7 @@ def exposure(case: Case, party_id: str | None = None) -> Exposure:
         crew=sum(flight.loss_prob * flight.craft.aircraft.crew for flight in own),
         harmed=sum(flight.harm for flight in own),
         dropped_kg=sum(flight.net_kg for flight in own),
-        diverted_kg=sum(flight.net_kg * flight.stray_frac for flight in own),
+        diverted_kg=sum(flight.stray_kg for flight in own),
         sorties=len(own),
         loads=sum(len(flight.loads) for flight in own),
     )

@@ -27,8 +27,8 @@ class Passage:
         Take-off and landing, local minutes after midnight of the day.
     height_m : float
         Release height, m above ground, at which the whole path is flown.
-    lands : bool
-        Whether the aircraft comes down at the zone.
+    landings_km : tuple of float
+        Where along the path the aircraft comes down at a zone.
     """
 
     party: str
@@ -37,7 +37,7 @@ class Passage:
     start_min: float
     end_min: float
     height_m: float
-    lands: bool
+    landings_km: tuple[float, ...] = ()
 
 
 def in_force(instance: Instance, kind: str, passage: Passage) -> Iterator[Area]:
@@ -66,7 +66,7 @@ def loss_on(instance: Instance, track: Track, passage: Passage) -> float:
     """
     survive = 1.0
     for area in in_force(instance, "threat", passage):
-        stretches = track.met(area, passage.height_m, passage.lands)
+        stretches = track.met(area, passage.height_m, passage.landings_km)
         inside_km = math.fsum(end - start for start, end in stretches)
         survive *= (1 - area.loss_per_transit) ** len(stretches)
         survive *= (1 - area.loss_per_100_km) ** (inside_km / 100)
@@ -76,12 +76,12 @@ def loss_on(instance: Instance, track: Track, passage: Passage) -> float:
 def trespass(instance: Instance, track: Track, passage: Passage) -> Iterator[tuple[Area, float]]:
     """Areas that a path may not cross as it does, each with the km inside."""
     for area in in_force(instance, "prohibited", passage):
-        yield from _over(area, track.met(area, passage.height_m, passage.lands))
+        yield from _over(area, track.met(area, passage.height_m, passage.landings_km))
     corridors = list(in_force(instance, "corridor", passage))
     for area in in_force(instance, "restricted", passage):
         ways = [c for c in corridors if _leads_through(c, area, passage.height_m)]
         free = united(stretch for corridor in ways for stretch in track.inside(corridor))
-        yield from _over(area, without(track.met(area, passage.height_m, passage.lands), free))
+        yield from _over(area, without(track.met(area, passage.height_m, passage.landings_km), free))
 
 
 def _over(area: Area, stretches: Sequence[Stretch]) -> Iterator[tuple[Area, float]]:

@@ -82,7 +82,7 @@ def _flying(case: Case) -> Figures:
     """What is flown, dropped, landed, risked and paid."""
     flights, risk = case.flights, exposure(case)
     mass = KG + ROW_KG * risk.loads
-    landed_kg = sum(flight.net_kg * flight.landed_frac for flight in flights)
+    landed_kg = sum(flight.landed_kg for flight in flights)
     cost_usd = sum(row.usd for row in case.plan.costs)
     landed_slack = mass + 1e-6 * landed_kg  # landed shares are written with six decimals
     per_t = 1000 * cost_usd / landed_kg if landed_kg > 0 else 0.0

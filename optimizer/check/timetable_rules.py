@@ -38,9 +38,9 @@ def flying_hours(case: Case) -> Iterator[Violation]:
 
 def zone_hours(case: Case) -> Iterator[Violation]:
     """Drops lie within the zone's recovery hours: recovery_from <= drop <= recovery_to."""
-    for flight in case.flights:
-        zone = flight.craft.zone
-        drop = case.minute(flight.drop, flight.sortie.date)
+    for flight, call in case.stops:
+        zone = call.zone
+        drop = case.minute(call.drop, flight.sortie.date)
         if not zone.recovery_from <= drop <= zone.recovery_to:
             hours = f"{zone.id} works from {clock(zone.recovery_from)} to {clock(zone.recovery_to)}"
             yield Violation(
@@ -50,17 +50,17 @@ def zone_hours(case: Case) -> Iterator[Violation]:
 
 def daylight(case: Case) -> Iterator[Violation]:
     """Drops of a party that sees by daylight lie between civil dawn and dusk; trucks need none."""
-    for flight in case.flights:
+    for flight, call in case.stops:
         craft, date = flight.craft, flight.sortie.date
         if not craft.party.daylight_only or craft.aircraft.kind == "truck":
             continue
         noon = dt.datetime.combine(date, dt.time(12), case.zone_info).astimezone(dt.UTC)
-        light = civil_daylight(noon, craft.zone.lat, craft.zone.lon)
-        if light is None or not light[0] <= flight.drop <= light[1]:
+        light = civil_daylight(noon, call.zone.lat, call.zone.lon)
+        if light is None or not light[0] <= call.drop <= light[1]:
             dawn, dusk = (clock(case.minute(time, date)) for time in light or (noon, noon))
-            hours = f"it is light at {craft.zone.id} from {dawn} to {dusk}"
-            hours = hours if light else f"it stays dark at {craft.zone.id}"
-            message = f"drop at {clock(case.minute(flight.drop, date))} local, {hours}"
+            hours = f"it is light at {call.zone.id} from {dawn} to {dusk}"
+            hours = hours if light else f"it stays dark at {call.zone.id}"
+            message = f"drop at {clock(case.minute(call.drop, date))} local, {hours}"
             yield Violation("daylight", flight.where, message, "sorties.csv")
 
 
@@ -150,17 +150,17 @@ def _departures(case: Case) -> Iterator[tuple[str, dt.datetime, str, str]]:
 
 def zone_clearing(case: Case) -> Iterator[Violation]:
     """The ground team clears the zone after each drop, before the next and before its hours end."""
-    for zone_id, flights in case.flights_by(lambda flight: flight.craft.zone.id).items():
-        zone = flights[0].craft.zone
+    for zone_id, calls in case.calls_by(lambda _, call: call.zone.id).items():
+        zone = calls[0][1].zone
         takes = f"clearing {zone_id} takes {number(zone.clearing_min)} min"
-        ordered = sorted(flights, key=lambda flight: flight.drop)
-        for first, then in pairwise(ordered):
-            gap = (then.drop - first.drop).total_seconds() / 60
+        ordered = sorted(calls, key=lambda pair: pair[1].drop)
+        for (first, before), (then, after) in pairwise(ordered):
+            gap = (after.drop - before.drop).total_seconds() / 60
             if gap < zone.clearing_min:
                 message = f"{number(gap)} min after {first.sortie.sortie_id}, {takes}"
                 yield Violation("zone_clearing", f"{zone_id} before {then.where}", message, "sorties.csv")
-        for flight in ordered if zone.clearing_min > 0 else ():
-            drop = case.minute(flight.drop, flight.sortie.date)
+        for flight, call in ordered if zone.clearing_min > 0 else ():
+            drop = case.minute(call.drop, flight.sortie.date)
             if drop <= zone.recovery_to < drop + zone.clearing_min:
                 until = f"the team works until {clock(zone.recovery_to)}"
                 message = f"drop at {clock(drop)} local, {takes}, {until}"
@@ -169,10 +169,10 @@ def zone_clearing(case: Case) -> Iterator[Violation]:
 
 def zone_spacing(case: Case) -> Iterator[Violation]:
     """Two sorties of any party over one zone keep ``drop_spacing_min`` between their drops."""
-    for zone_id, flights in case.flights_by(lambda flight: flight.craft.zone.id).items():
-        spacing = flights[0].craft.zone.drop_spacing_min
-        for first, then in pairwise(sorted(flights, key=lambda flight: flight.drop)):
-            gap = (then.drop - first.drop).total_seconds() / 60
+    for zone_id, calls in case.calls_by(lambda _, call: call.zone.id).items():
+        spacing = calls[0][1].zone.drop_spacing_min
+        for (first, before), (then, after) in pairwise(sorted(calls, key=lambda pair: pair[1].drop)):
+            gap = (after.drop - before.drop).total_seconds() / 60
             if gap < spacing:
                 message = (
                     f"{number(gap)} min after {first.sortie.sortie_id}, drops keep {number(spacing)} min"

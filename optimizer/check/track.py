@@ -137,20 +137,20 @@ class Track:
         start = self.points[leg]
         return self.km[leg] + geodesic_km(start[1], start[0], lat, lon)
 
-    def met(self, area: Area, height_m: float, lands: bool) -> list[Stretch]:
+    def met(self, area: Area, height_m: float, landings_km: Sequence[float]) -> list[Stretch]:
         """Stretches flown at a height of an area.
 
         All of those inside when the area holds the height flown; when it lies lower, only those flown in
-        climb and descent through it, around the base and, for an aircraft that lands there, the zone.
+        climb and descent through it, around the base and where the aircraft lands on the way.
         """
         if area.floor_m <= height_m < area.ceiling_m:
             return self.inside(area)
         if area.ceiling_m > height_m:
             return []
         near, far = area.floor_m / CLIMB_M_PER_KM, area.ceiling_m / CLIMB_M_PER_KM
-        total, half = self.length_km, self.length_km / 2
+        total = self.length_km
         spans = [(near, far), (total - far, total - near)]
-        if lands:
-            spans += [(half - far, half - near), (half + near, half + far)]
+        for at in landings_km:
+            spans += [(at - far, at - near), (at + near, at + far)]
         pieces = [(max(a, low), min(b, high)) for a, b in self.inside(area) for low, high in spans]
         return united(piece for piece in pieces if piece[0] < piece[1])

@@ -9,7 +9,8 @@ AL-5005  the folder to write to cannot be used
 AL-5006  the instance of a plan is not where it was
 AL-5007  the method is unknown
 AL-5008  the rules are unknown, or leave no day or hour to fly
-AL-5009  the grade is unknown
+AL-5009  a comparison has nothing to explain
+AL-5010  the grade is unknown
 ======== ============================================================
 """
 
@@ -44,8 +45,9 @@ RULES: Final = {
     "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
     "AL-5006": "a plan is judged with the instance it was made from",
     "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
+    "AL-5009": "two parties have a plan at the coverage that all can reach",
     "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
-    "AL-5009": "a grade is one of the five of the file format",
+    "AL-5010": "a grade is one of the five of the file format",
 }
 """The rule behind each kind of finding."""
 
@@ -65,6 +67,7 @@ class Asked:
     method: str
     out: Path | None
     rules: str = RULES_OF_PARTIES[0]
+    stops: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class _Number:
 _COVERAGE: Final = _Number("--coverage", "a share 0..1, such as 0.8 for 80 %", 0, 1)
 _DAYS: Final = _Number("--days", "a whole number of days, at least 1", 1, whole=True)
 _TIME_LIMIT: Final = _Number("--time-limit", "seconds, more than 0", math.ulp(0))
+_STOPS: Final = _Number("--stops", "a whole number of zones, at least 1", 1, whole=True)
 _GAP: Final = _Number("--gap", "a share 0..1, such as 0.005 for half a percent", 0, 1)
 _SWING: Final = _Number("--swing", "a share 0..1, such as 0.2 for 20 %", 0, 1)
 _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, whole=True)
@@ -109,6 +113,21 @@ _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, w
 def finding(number: str, option: str, value: str, problem: str, remedy: str) -> Finding:
     """A finding of a kind listed above; `option` stands where the file stands in others."""
     return Finding(number, option, None, None, value, problem, RULES[number], remedy)
+
+
+def seconds_typed(typed: str) -> float:
+    """The time limit that was typed, seconds.
+
+    Raises
+    ------
+    InstanceError
+        When it is none.
+    """
+    findings: list[Finding] = []
+    seconds = _number(_TIME_LIMIT, typed, findings)
+    if seconds is None:
+        raise InstanceError(findings)
+    return seconds
 
 
 def names(values: Iterable[str] | None) -> tuple[str, ...]:
@@ -173,6 +192,7 @@ def request(asked: Asked, compare: bool) -> Request:
     days = _number(_DAYS, asked.days, findings)
     time_limit = _number(_TIME_LIMIT, asked.time_limit, findings)
     gap, seed = _number(_GAP, asked.gap, findings), _number(_SEED, asked.seed, findings)
+    stops = _number(_STOPS, asked.stops, findings)
     method = _method(asked.method, findings)
     instance = _instance(asked, findings)
     if instance is None:
@@ -197,6 +217,7 @@ def request(asked: Asked, compare: bool) -> Request:
         seed=int(seed),
         method=method,
         rules=rules,
+        stops=None if stops is None else int(stops),
     )
     ruled = with_common_rules(instance) if rules == "common" else instance
     shortened = ruled if days is None else ruled.shortened(int(days))
@@ -253,19 +274,10 @@ def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Siz
     )
 
 
-def limits(
-    time_limit: str, swing: str = "0", folder: Path | None = None, targets: Sequence[Path] = ()
-) -> tuple[float, float]:
-    """The time limit, seconds, and how far estimates are turned, 0..1; folders to write to are looked at.
-
-    Raises
-    ------
-    InstanceError
-        With every finding.
-    """
-    findings: list[Finding] = []
+def limits(time_limit: str, swing: str = "0", targets: Sequence[Path] = ()) -> tuple[float, float]:
+    """Seconds, and how far estimates are turned; targets, whole and parts, are looked at. Or all findings."""
+    findings: list[Finding] = list(_unusable(targets[0], targets[1:])) if targets else []
     seconds, swing_frac = _number(_TIME_LIMIT, time_limit, findings), _number(_SWING, swing, findings)
-    findings += _unusable(folder, targets) if folder else ()
     if findings or seconds is None or swing_frac is None:
         raise InstanceError(findings)
     return seconds, swing_frac

@@ -112,7 +112,7 @@ def sources(screen: Screen, source: str, scenario: list[str] | None, grade: list
     """Every figure with its grade and source, strongest or weakest as asked."""
     known, asked = [one.value for one in Grade], names(grade)
     found = [
-        finding("AL-5009", "--grade", name, "no such grade", did_you_mean(name, known))
+        finding("AL-5010", "--grade", name, "no such grade", did_you_mean(name, known))
         for name in asked
         if name not in known
     ]

@@ -8,12 +8,14 @@ import typer
 
 from optimizer.check import check
 from optimizer.cli import codes
+from optimizer.cli.paging import page_of
 from optimizer.cli.reading import instance_of, warn_of_changes
 from optimizer.cli.screen import Screen
 from optimizer.cli.solving import violation_document
 from optimizer.clock import Clock
 from optimizer.retime import retime
-from reports.schedules import read_plan, write_plan
+from reports.atomic import write_file
+from reports.schedules import PAGE_FILE, read_plan, write_plan
 
 SECONDS = 600.0  # far more than any plan takes
 
@@ -31,7 +33,9 @@ def timetable(screen: Screen, folder: Path, given: Path | None) -> None:
         screen.document({"exit_code": codes.IMPOSSIBLE, "reasons": list(retimed.faults), "violations": []})
         raise typer.Exit(codes.IMPOSSIBLE)
     write_plan(retimed.plan, folder, instance)
-    violations = check(read_plan(folder), instance)
+    read = read_plan(folder)
+    violations = check(read, instance)
+    write_file(folder / PAGE_FILE, page_of(read, instance, violations, folder))
     screen.answer(f"{retimed.moved} of {len(plan.sorties)} sorties got another tail or time. Files: {folder}")
     for violation in violations:
         screen.answer(f"{violation.file}: {violation}" if violation.file else str(violation))

@@ -22,6 +22,7 @@ def in_session[T](
     write: Callable[[Plan, Path], None] = write_plan,
     instance_path: str = "",
     of_run: Mapping[str, Instance] | None = None,
+    publish: Callable[[Plan, Path], None] | None = None,
 ) -> tuple[T, bool]:
     """What was done, and whether it was interrupted.
 
@@ -41,6 +42,8 @@ def in_session[T](
         Folder of an instance that is not shipped, for ``plan.json``.
     of_run : mapping, optional
         Instance by the name of the run, where they differ.
+    publish : callable, optional
+        Writes a plan that counts, with its page.
     """
     stop = Stop()
     started, time_limit_s = ends
@@ -52,6 +55,7 @@ def in_session[T](
             time_limit_s=time_limit_s,
             stop=stop,
             instance_path=instance_path,
+            publish=publish,
             begin=ticker.begin,
             progress=ticker.show,
         )

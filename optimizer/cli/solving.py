@@ -6,6 +6,7 @@ import dataclasses
 import json
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -21,12 +22,20 @@ from optimizer.options import Options
 from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
 from optimizer.session import Failure, Run, Session
-from reports.compare import Outcome, comparison_cells, comparison_table, summary_lines, write_comparison
+from reports.compare import (
+    Outcome,
+    comparison_cells,
+    comparison_table,
+    summary_lines,
+    verdict,
+    write_comparison,
+)
+from reports.comparisons import FILE as COMPARISON
+from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.document import document_text
-from reports.schedules import write_plan
+from reports.schedules import PAGE_FILE, write_plan
 
-COMPARISON = "comparison.csv"
-
+_STYLES = {Status.OPTIMAL: "green", Status.FEASIBLE: "yellow"}
 _LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
 
 
@@ -41,7 +50,15 @@ def _run[T](
         lambda session: do(wanted.instance, wanted.options, session),
         lambda plan, folder: write_plan(plan, folder, wanted.instance),
         wanted.instance_path,
+        publish=lambda plan, folder: _publish(plan, folder, wanted.instance),
     )
+
+
+def _publish(plan: Plan, folder: Path, instance: Instance) -> None:
+    """Write a plan with its page; what draws pages is loaded only now, when solving is done."""
+    from optimizer.cli.paging import publish
+
+    publish(plan, folder, instance)
 
 
 def solve(screen: Screen, asked: Asked, started: float) -> None:
@@ -86,9 +103,12 @@ def compare(screen: Screen, asked: Asked, started: float) -> None:
 
 
 def _written(outcomes: Sequence[tuple[str, Outcome]], wanted: Request) -> list[Failure]:
-    """Write ``comparison.csv``; what went wrong with that must not hide the comparison itself."""
+    """Write table and page; what went wrong with that must not hide the comparison itself."""
     try:
         write_comparison(outcomes, wanted.folder / COMPARISON)
+        from optimizer.cli.paging import write_comparison_page
+
+        write_comparison_page(outcomes, wanted.folder, wanted.instance)
     except AidliftError as error:
         return [(COMPARISON, error)]
     return []
@@ -110,6 +130,8 @@ def _show_run(screen: Screen, run: Run, seconds: float) -> None:
             screen.answer(f"Note: {words}")
         if run.folder is not None:
             screen.answer(f"Files: {run.folder}")
+            screen.answer(f"Page: {run.folder / PAGE_FILE}")
+        screen.answer(verdict(plan), _STYLES.get(plan.status))
     show_trouble(screen, run)
 
 
@@ -162,6 +184,10 @@ def _show_comparison(
         screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
     if outcomes:
         screen.answer(f"Files: {wanted.folder}")
+        screen.answer(f"Page: {wanted.folder / COMPARISON_PAGE}")
+    for name, outcome in outcomes:
+        if isinstance(outcome, Plan):
+            screen.answer(f"{name}: {verdict(outcome)}", _STYLES.get(outcome.status))
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def _loss(instance: Instance, drop: Drop) -> float:
     net = build_network(
         instance.model_copy(update={"methods": methods}), [party.id for party in instance.parties]
     )
-    own = [m for m in net.missions.values() if (m.method.id, m.zone.id) == (only.id, drop.zone.id)]
+    own = [m for m in net.missions.values() if (m.method.id, m.zones) == (only.id, (drop.zone.id,))]
     return min(mission.loss_prob for mission in own)
 
 

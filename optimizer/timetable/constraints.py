@@ -15,6 +15,8 @@ from ortools.sat.python import cp_model
 from optimizer.timetable.day import Task
 from optimizer.timetable.variables import Interval, Literal, Variables
 
+HOUR_MIN = 60
+
 
 @dataclass(frozen=True)
 class Apart:
@@ -61,9 +63,9 @@ def zone_hours(x: Variables) -> Posts:
     recovery_from <= drop[i] <= recovery_to
     """
     for p in x.places:
-        task, hours = p.task, p.task.hours
-        yield task.mission, Holds(p.takeoff >= hours.drop_from - task.drop_min)
-        yield task.mission, Holds(p.takeoff <= hours.drop_to - task.drop_min)
+        for call in p.task.calls:
+            yield p.task.mission, Holds(p.takeoff >= call.hours.drop_from - call.drop_min)
+            yield p.task.mission, Holds(p.takeoff <= call.hours.drop_to - call.drop_min)
 
 
 def daylight(x: Variables) -> Posts:
@@ -72,9 +74,9 @@ def daylight(x: Variables) -> Posts:
     dawn <= drop[i] <= dusk, taken to five minutes inside
     """
     for p in x.places:
-        task, hours = p.task, p.task.hours
-        yield task.mission, Holds(p.takeoff >= hours.light_from - task.drop_min)
-        yield task.mission, Holds(p.takeoff <= hours.light_to - task.drop_min)
+        for call in p.task.calls:
+            yield p.task.mission, Holds(p.takeoff >= call.hours.light_from - call.drop_min)
+            yield p.task.mission, Holds(p.takeoff <= call.hours.light_to - call.drop_min)
 
 
 def tail_turnaround(x: Variables) -> Posts:
@@ -157,8 +159,8 @@ def zone_spacing(x: Variables) -> Posts:
     """
     for ground in x.day.grounds:
         if ground.spacing_min > 0:
-            places = [(p, p.task.drop_min) for p in x.to_zone(ground.zone)]
-            yield ground.zone, Apart(tuple(x.span(p, drop, drop + ground.spacing_min) for p, drop in places))
+            drops = [(p, call.drop_min) for p, call in x.at_zone(ground.zone)]
+            yield ground.zone, Apart(tuple(x.span(p, drop, drop + ground.spacing_min) for p, drop in drops))
 
 
 def zone_clearing(x: Variables) -> Posts:
@@ -168,11 +170,23 @@ def zone_clearing(x: Variables) -> Posts:
     """
     for ground in x.day.grounds:
         if ground.clearing_min > 0:
-            places = [(p, p.task.drop_min) for p in x.to_zone(ground.zone)]
-            yield ground.zone, Apart(tuple(x.span(p, drop, drop + ground.clearing_min) for p, drop in places))
-            for p, drop in places:
-                last = p.task.hours.drop_to - ground.clearing_min - drop
+            calls = x.at_zone(ground.zone)
+            drops = [(p, call.drop_min) for p, call in calls]
+            yield ground.zone, Apart(tuple(x.span(p, drop, drop + ground.clearing_min) for p, drop in drops))
+            for p, call in calls:
+                last = call.hours.drop_to - ground.clearing_min - call.drop_min
                 yield ground.zone, Holds(p.takeoff <= last)
+
+
+def corridor_hour_limit(x: Variables) -> Posts:
+    """Only so many transits of a corridor begin in any hour, out and back, whoever flies them.
+
+    [entry, entry + 60): at most transits_per_hour of a corridor overlap
+    """
+    for gate in x.day.gates:
+        entries = [(p, minute) for p in x.places for a, minute in p.task.entries if a == gate.corridor]
+        spans = tuple(x.span(p, minute, minute + HOUR_MIN) for p, minute in entries)
+        yield gate.corridor, AtMost(spans, gate.per_hour)
 
 
 def crew_duty(x: Variables) -> Posts:
@@ -213,6 +227,7 @@ RULES: tuple[Rule, ...] = (
     takeoff_spacing,
     zone_spacing,
     zone_clearing,
+    corridor_hour_limit,
     crew_duty,
     crew_rest,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,10 +21,21 @@ WHOLE = 1e-9
 
 
 @dataclass(frozen=True)
+class Call:
+    """A stop at a zone: the hours it must keep, and the minutes from take-off to the drop."""
+
+    zone: str
+    hours: Hours
+    drop_min: int
+
+
+@dataclass(frozen=True)
 class Task:
     """Sorties of one mission, or trips of one feeder, on a day, all alike; minutes.
 
-    A trip's `zone` is empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
+    `zone`, `drop_min` and `hours` are those of the first stop, `later` has the others; `entries` holds the
+    corridors with hourly limits that are entered, with the minutes from take-off. A trip's `zone` is
+    empty and `away` the base it unloads at, `drop_min` after take-off, for a turnaround.
     """
 
     mission: str
@@ -37,6 +49,18 @@ class Task:
     turnaround_min: int
     refuel_min: int
     away: str = ""
+    later: tuple[Call, ...] = ()
+    entries: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every stop in order."""
+        return (Call(self.zone, self.hours, self.drop_min), *self.later)
+
+    def seen_from(self, zone: str) -> Task:
+        """The same sorties as far as one of their zones is concerned."""
+        call = next(call for call in self.calls if call.zone == zone)
+        return replace(self, zone=zone, hours=call.hours, drop_min=call.drop_min, later=())
 
 
 @dataclass(frozen=True)
@@ -74,6 +98,14 @@ class Ground:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A corridor on a day, with the transits that may begin in any 60 minutes."""
+
+    corridor: str
+    per_hour: int
+
+
+@dataclass(frozen=True)
 class Day:
     """What one day asks for."""
 
@@ -81,6 +113,7 @@ class Day:
     crews: tuple[Crew, ...]
     ramps: tuple[Ramp, ...]
     grounds: tuple[Ground, ...]
+    gates: tuple[Gate, ...] = ()
 
     @property
     def count(self) -> int:
@@ -91,6 +124,16 @@ class Day:
         """The same day with other numbers of sorties by mission."""
         tasks = tuple(replace(t, count=counts[t.mission]) for t in self.tasks if counts.get(t.mission, 0) > 0)
         return replace(self, tasks=tasks)
+
+
+def merged_tasks(day: Day, alike: Mapping[str, Sequence[str]]) -> Day:
+    """The day with one task for all missions that take the same minutes, named after the first of them."""
+    first = {m: name for name, missions in alike.items() for m in missions}
+    counts: Counter[str] = Counter()
+    for task in day.tasks:
+        counts[first[task.mission]] += task.count
+    tasks = {first[task.mission]: replace(task, mission=first[task.mission]) for task in day.tasks}
+    return replace(day, tasks=tuple(replace(tasks[m], count=n) for m, n in sorted(counts.items())))
 
 
 def whole_up(minutes: float) -> int:
@@ -107,17 +150,22 @@ def task_of(net: Network, m: Mission, d: int, count: int) -> Task:
     """Sorties of a mission on a day."""
     header = net.instance.header
     date = header.first_date + dt.timedelta(days=d)
+    first, *later = (
+        Call(stop.zone.id, hours_of(m, stop, header.time_zone, date), stop.drop_min) for stop in m.stops
+    )
     return Task(
         mission=m.id,
         fleet=m.fleet.id,
         base=m.base.id,
-        zone=m.zone.id,
+        zone=first.zone,
         count=count,
-        hours=hours_of(m, header.time_zone, date),
+        hours=first.hours,
         block_min=m.block_min,
-        drop_min=m.drop_min,
+        drop_min=first.drop_min,
         turnaround_min=whole_up(m.aircraft.turnaround_min),
         refuel_min=whole_up(m.aircraft.refuel_min),
+        later=tuple(later),
+        entries=tuple((a, minute) for a, minute in m.entries if a in net.transits_per_hour),
     )
 
 
@@ -183,7 +231,10 @@ def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str,
         ),
         grounds=tuple(
             Ground(z, whole_up(net.zones[z].drop_spacing_min), whole_up(net.zones[z].clearing_min))
-            for z in sorted({t.zone for t in tasks if t.zone})
+            for z in sorted({call.zone for t in tasks for call in t.calls if call.zone})
+        ),
+        gates=tuple(
+            Gate(a, net.transits_per_hour[a]) for a in sorted({a for t in tasks for a, _ in t.entries})
         ),
     )
 

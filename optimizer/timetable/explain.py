@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.clock import Clock
@@ -14,6 +14,7 @@ from optimizer.timetable.fit import impossible
 OF_A_FLEET = ("tail_turnaround", "serviceability", "crew_duty", "crew_rest")
 OF_A_BASE = ("ramp_slots", "refuelling", "takeoff_spacing")
 OF_A_ZONE = ("zone_spacing", "zone_clearing")
+OF_A_CORRIDOR = ("corridor_hour_limit",)
 OF_HOURS = ("flying_hours", "zone_hours", "daylight")
 
 MOST_LINES = 30  # tails tried one by one
@@ -60,7 +61,7 @@ def explain(day: Day, clock: Clock, seed: int, lines: Mapping[str, int]) -> Caus
     lines : mapping
         By fleet, tails that could be in service if all on offer were contracted.
     """
-    fewer = _fewest_missions(day, clock, seed)
+    fewer = fewest_missions(day, clock, seed)
     kept = fewest_rules(fewer, clock, seed)
     every = set(rules_of(fewer))
     without = every - set(kept)
@@ -81,7 +82,7 @@ def explain(day: Day, clock: Clock, seed: int, lines: Mapping[str, int]) -> Caus
     return Cause(fewer, kept, most, proven=True, by_lines=by_lines)
 
 
-def _fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
+def fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
     """The day without the missions that have no part in it."""
     counts = {task.mission: task.count for task in day.tasks}
     for mission in sorted(counts, key=lambda m: (counts[m], m)):
@@ -89,6 +90,31 @@ def _fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
         if fewer and impossible(day.of(fewer), (), clock, seed):
             counts = fewer
     return day.of(counts)
+
+
+def fewest_sorties(day: Day, clock: Clock, seed: int) -> Day:
+    """A day that does not fit with as few sorties of each mission as are still too many."""
+    counts = {task.mission: task.count for task in day.tasks}
+    for mission in sorted(counts):
+        while counts[mission] > 1:
+            fewer = {**counts, mission: counts[mission] - 1}
+            if not impossible(day.of(fewer), (), clock, seed):
+                break
+            counts = fewer
+    return day.of(counts)
+
+
+def short_of_tails(day: Day, fleets: Iterable[str], clock: Clock, seed: int) -> tuple[str, ...]:
+    """Fleets, of those given, of which more tails could make a day fit that does not."""
+    short: list[str] = []
+    without: set[Named] = set()
+    for fleet in fleets:
+        own = {rule for rule in rules_of(day) if rule[0] in OF_A_FLEET and rule[1] == fleet}
+        if own and not impossible(day, without | own, clock, seed):
+            short.append(fleet)
+        else:
+            without |= own
+    return tuple(short)
 
 
 def fewest_rules(day: Day, clock: Clock, seed: int, already: Collection[Named] = ()) -> tuple[Named, ...]:
@@ -110,8 +136,20 @@ def fewest_rules(day: Day, clock: Clock, seed: int, already: Collection[Named] =
 def merged(day: Day, rules: Collection[Named]) -> Day | None:
     """The day with one kind of sortie that is as easy as the easiest in each respect.
 
-    What it cannot fly, no mix of these missions can. None when a rule concerns only some of them.
+    What it cannot fly, no mix of these missions can. None when a rule concerns only some of them. A sortie
+    with several stops counts at the zone that a rule is about, else at its first.
     """
+    entries = {t.entries for t in day.tasks}
+    if len(entries) > 1 and any(name in OF_A_CORRIDOR for name, _ in rules):
+        return None
+    zones = {subject for name, subject in rules if name in OF_A_ZONE}
+    if len(zones) == 1:
+        (zone,) = zones
+        if any(zone not in (call.zone for call in t.calls) for t in day.tasks):
+            return None
+        day = replace(day, tasks=tuple(t.seen_from(zone) for t in day.tasks))
+    else:
+        day = replace(day, tasks=tuple(replace(t, later=()) for t in day.tasks))
     places = {name: {place(t) for t in day.tasks} for names, place in _PLACES for name in names}
     if any(places[name] != {subject} for name, subject in rules if name in places):
         return None

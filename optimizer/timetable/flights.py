@@ -26,11 +26,6 @@ class Flight:
     takeoff_min: int
 
     @property
-    def drop_min(self) -> int:
-        """Minute of the first drop."""
-        return self.takeoff_min + self.mission.drop_min
-
-    @property
     def landing_min(self) -> int:
         """Minute of landing back at base."""
         return self.takeoff_min + self.mission.block_min

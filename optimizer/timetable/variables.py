@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from optimizer.timetable.day import Crew, Day, Task
+from optimizer.timetable.day import Call, Crew, Day, Task
 
 LATEST = 2 * 1440  # minutes: beyond any take-off of a day
 
@@ -68,9 +68,9 @@ class Variables:
         """Trips of feeders that unload at a base."""
         return [p for p in self.places if p.task.away == base]
 
-    def to_zone(self, zone: str) -> list[Place]:
-        """Sorties to a zone."""
-        return [p for p in self.places if p.task.zone == zone]
+    def at_zone(self, zone: str) -> list[tuple[Place, Call]]:
+        """Sorties to a zone, each with its stop there."""
+        return [(p, call) for p in self.places for call in p.task.calls if call.zone == zone]
 
     def span(self, place: Place, start: int, end: int, present: Literal | None = None) -> Interval:
         """The time from `start` to `end`, minutes after take-off, of a sortie; only if `present`."""

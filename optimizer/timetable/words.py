@@ -28,7 +28,7 @@ def reason(net: Network, cause: Cause, room: tuple[float, float] | None = None) 
         f"{s} makes one trip at a time" if s in net.feeders else _WORDS[name](net, s) for name, s in named
     ]
     hours = sorted({name for name, _ in cause.rules} & set(OF_HOURS))
-    said += [text for name in hours for text in dict.fromkeys(_HOURS[name](m) for m in missions)]
+    said += dict.fromkeys(text for name in hours for m in missions for text in _HOURS[name](m))
     return f"{_most(cause, room)}: {', '.join(said) or 'no tail is in service'}"
 
 
@@ -80,25 +80,29 @@ _WORDS: Mapping[str, Callable[[Network, str], str]] = MappingProxyType(
         "zone_clearing": lambda net, z: (
             f"{z} is cleared for {net.zones[z].clearing_min:g} min after each drop"
         ),
+        "corridor_hour_limit": lambda net, a: (
+            f"{a} takes {_counted(net.transits_per_hour[a], 'transit')} in any hour"
+        ),
         "crew_duty": _duty,
         "crew_rest": lambda net, f: f"a crew of {f} rests {net.fleets[f].crew_rest_min:g} min",
     }
 )
 
 
-def _flying(m: Mission) -> str:
+def _flying(m: Mission) -> tuple[str, ...]:
     opens, closes = max(m.party.hours_from, m.base.hours_from), min(m.party.hours_to, m.base.hours_to)
     along = f" along {m.path.id}" if (opens, closes) != (m.hours_from, m.hours_to) else ""
     hours = f"{_clock(m.hours_from)} to {_clock(m.hours_to)}"
-    return f"{m.party.id} flies from {m.base.id}{along} {hours}"
+    return (f"{m.party.id} flies from {m.base.id}{along} {hours}",)
 
 
-_HOURS: Mapping[str, Callable[[Mission], str]] = MappingProxyType(
+_HOURS: Mapping[str, Callable[[Mission], tuple[str, ...]]] = MappingProxyType(
     {
         "flying_hours": _flying,
-        "zone_hours": lambda m: (
-            f"{m.zone.id} recovers {_clock(m.zone.recovery_from)} to {_clock(m.zone.recovery_to)}"
+        "zone_hours": lambda m: tuple(
+            f"{s.zone.id} recovers {_clock(s.zone.recovery_from)} to {_clock(s.zone.recovery_to)}"
+            for s in m.stops
         ),
-        "daylight": lambda m: f"{m.party.id} drops on {m.zone.id} by daylight",
+        "daylight": lambda m: tuple(f"{m.party.id} drops on {zone} by daylight" for zone in m.zones),
     }
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from instances.schema import Instance
 from optimizer.check import check
 from optimizer.plan import Plan
@@ -15,10 +17,10 @@ __all__ = [
     "changed",
     "edited",
     "of_rule",
+    "stops",
     "tiny",
     "verdict",
     "written",
-    "zone_min",
 ]
 
 
@@ -39,7 +41,10 @@ def of_rule(rule: str, said: list[str]) -> list[str]:
     return [text for text in said if text.startswith(f"{rule}: ")]
 
 
-def zone_min(plan: Plan, instance: Instance) -> dict[str, float]:
-    """Minutes at the zone of every sortie, each in a single pass."""
+def stops(plan: Plan, instance: Instance) -> dict[str, list[tuple[int, float]]]:
+    """Minutes to the drop and at the zone of every sortie, each to one zone in a single pass."""
     of_method = {method.id: method.zone_min for method in instance.methods}
-    return {sortie.sortie_id: of_method[sortie.method] for sortie in plan.sorties}
+    return {
+        s.sortie_id: [(math.ceil((s.block_min - of_method[s.method]) / 2), of_method[s.method])]
+        for s in plan.sorties
+    }

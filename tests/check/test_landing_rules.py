@@ -36,10 +36,10 @@ def test_judge_and_model_agree_on_what_lands(flagship: Instance) -> None:
         if m.method.kind != "drop":
             continue
         for height_m in m.method.release_heights_m:
-            asked = [(m.aircraft, m.method, m.zone, height_m, m.positions or 1)]
+            asked = [(m.aircraft, m.method, m.stops[0].zone, height_m, m.positions or 1)]
             for spell in landings(flagship, asked)[0]:
                 layers = layers_on(flagship.winds, flagship.dates[spell.days[0]])
-                load = FullLoad(m.aircraft, m.method, m.zone, height_m, m.positions or 1, layers)
+                load = FullLoad(m.aircraft, m.method, m.stops[0].zone, height_m, m.positions or 1, layers)
                 own = fate(load, flagship)
                 assert own.landed_frac == pytest.approx(spell.landing.landed_frac, abs=0.005)
                 assert own.stray_frac == pytest.approx(spell.landing.stray_frac, abs=0.005)

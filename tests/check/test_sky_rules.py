@@ -121,8 +121,20 @@ def test_corridor_slot_limit(plan: Plan, instance: Instance) -> None:
     assert said(plan, under(instance, elsewhere)) == []
 
 
+def test_corridor_hour_limit(plan: Plan, instance: Instance) -> None:
+    """North goes out and back through the corridor within an hour, at 06:00 and again at 09:00."""
+    barred = area("restricted", id="zone_r")
+    one = area("corridor", id="way", transits_per_hour=1)
+    (line,) = said(plan, under(instance, barred, one))
+    assert line.startswith("corridor_hour_limit: way on 2016-04-11: 2 transits begin in the hour to 06:")
+    assert line.endswith("it takes 1")
+    two = area("corridor", id="way", transits_per_hour=2)
+    assert said(plan, under(instance, barred, two)) == []
+
+
 def passage(height_m: float = 1000, lands: bool = False) -> Passage:
-    return Passage("north", "fixed_wing", dt.date(2016, 4, 11), 360, 500, height_m, lands)
+    landings_km = (EQUATOR.length_km / 2,) if lands else ()
+    return Passage("north", "fixed_wing", dt.date(2016, 4, 11), 360, 500, height_m, landings_km)
 
 
 def threat(west: float, east: float, **values: object) -> Area:

@@ -10,7 +10,7 @@ from instances.schema import Instance
 from optimizer.activities import activities
 from optimizer.check import check
 from optimizer.check.sun import civil_daylight
-from tests.check.hand_plan import HAND, changed, edited, of_rule, verdict, written, zone_min
+from tests.check.hand_plan import HAND, changed, edited, of_rule, stops, verdict, written
 
 TWO_TAILS = replace(HAND, tails=(("north_hauler", 2), ("south_hauler", 1)))
 
@@ -160,7 +160,7 @@ def test_zone_clearing_ends_with_the_hours(instance: Instance) -> None:
 def shown(instance: Instance, *, row: int = 0, **values: object) -> list[str]:
     """What the judge says of the hand plan with its ``timetable.csv``, one row of it edited."""
     plan = written(HAND, instance)
-    plan = plan.model_copy(update={"timetable": activities(instance, plan.sorties, zone_min(plan, instance))})
+    plan = plan.model_copy(update={"timetable": activities(instance, plan.sorties, stops(plan, instance))})
     return [str(violation) for violation in check(edited(plan, "timetable", row, **values), instance)]
 
 

@@ -10,7 +10,7 @@ from instances.schema import Instance, Supply
 from optimizer.activities import activities
 from optimizer.check import check
 from optimizer.plan import Plan
-from tests.check.hand_plan import HAND, changed, edited, of_rule, written, zone_min
+from tests.check.hand_plan import HAND, changed, edited, of_rule, stops, written
 from tests.check.test_base_rules import LORRY
 
 FED = replace(HAND, feeders=((0, "lorry", 2, "flour", 500),))
@@ -30,7 +30,7 @@ def flown(instance: Instance, *takeoffs: int) -> Plan:
     plan = written(FED, instance)
     hauls = [("lorry", 0, minute) for minute in takeoffs]
     return plan.model_copy(
-        update={"timetable": activities(instance, plan.sorties, zone_min(plan, instance), hauls)}
+        update={"timetable": activities(instance, plan.sorties, stops(plan, instance), hauls)}
     )
 
 

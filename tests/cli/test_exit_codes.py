@@ -125,7 +125,7 @@ def test_compare_writes_a_folder_per_plan(aidlift: Aidlift, solver: Solver, tiny
     assert done.exit_code == 0
     own = ["north", "south", "north+south"]
     columns = [*own, *(f"{name}@equal" for name in own)]
-    assert files(Path("both")) == sorted([*columns, "comparison.csv"])
+    assert files(Path("both")) == sorted([*columns, "comparison.csv", "comparison.html"])
     with Path("both/comparison.csv").open(encoding="utf-8") as lines:
         assert next(csv.reader(lines)) == ["measure", "unit", *columns]
     told = document(done)
@@ -140,7 +140,7 @@ def test_compare_writes_a_folder_per_plan(aidlift: Aidlift, solver: Solver, tiny
 def test_compare_of_one_party_is_one_folder(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:
     solver("optimal")
     assert aidlift("compare", tiny, "--party", "north").exit_code == 0
-    assert files(Path("plans/tiny")) == ["comparison.csv", "north"]
+    assert files(Path("plans/tiny")) == ["comparison.csv", "comparison.html", "north"]
 
 
 def test_compare_exits_with_the_worst_code_and_saves_the_rest(
@@ -152,6 +152,7 @@ def test_compare_exits_with_the_worst_code_and_saves_the_rest(
     assert "the plan found for north breaks rules" in done.stderr
     assert files(Path("plans/tiny")) == [
         "comparison.csv",
+        "comparison.html",
         "north+south",
         "north+south@equal",
         "south",
@@ -169,7 +170,8 @@ def test_compare_goes_on_when_the_equal_share_is_unknown(
     assert "share north: ZeroDivisionError" in done.stderr
     # What the plans alone meet is a share that all can reach.
     equal = ["north@equal", "north+south@equal", "south@equal"]
-    assert files(Path("plans/tiny")) == sorted(["comparison.csv", "north", "north+south", "south", *equal])
+    own = ["comparison.csv", "comparison.html", "north", "north+south", "south"]
+    assert files(Path("plans/tiny")) == sorted([*own, *equal])
 
 
 def test_a_joint_plan_not_found_in_time_is_the_best_of_the_starts(

@@ -62,7 +62,7 @@ def test_sources_lists_every_figure(aidlift: Aidlift, tiny: Path) -> None:
     assert document(aidlift("sources", tiny, "--json", "--grade", "sourced"))["figures"] == []
     wrong = aidlift("sources", tiny, "--grade", "guess")
     assert wrong.exit_code == 2
-    assert "AL-5009" in wrong.stderr
+    assert "AL-5010" in wrong.stderr
 
 
 def test_tornado_turns_five_estimates(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:

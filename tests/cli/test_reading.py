@@ -43,6 +43,9 @@ def _written(tiny: Path, change: Callable[[Plan], Plan]) -> Path:
         "check",
         "timetable",
         "schema",
+        "report",
+        "explain",
+        "figures",
     ],
 )
 def test_every_command_has_an_example(aidlift: Aidlift, command: str) -> None:

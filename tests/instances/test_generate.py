@@ -120,7 +120,9 @@ def can_be_flown(instance: Instance) -> None:
     net = build_network(instance, [party.id for party in instance.parties])
     missions = [net.missions[m] for m in net.by_day[0]]
     assert {mission.fleet.id for mission in missions} == set(net.fleets)
-    brought = {(mission.zone.id, commodity) for mission in missions for commodity in mission.commodities}
+    brought = {
+        (z, commodity) for mission in missions for z in mission.zones for commodity in mission.commodities
+    }
     linked = Counter(
         (community, commodity)
         for zone, community in net.links

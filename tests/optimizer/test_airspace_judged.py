@@ -42,9 +42,9 @@ def test_random_skies(seed: int) -> None:
         Area(id="way", kind="corridor", outline=box(-1.5, -0.1, 1.5, 0.1)),
     ]
     instance = tiny().model_copy(update={"airspace": tuple(areas)})
-    passage = Passage("p", "fixed_wing", DATE, 0, 1440, height_m, lands)
     for path in ways(*areas, height_m=height_m, lands=lands):
-        judged(path, instance, passage)
+        half_km = (path.distance_km / 2,) if lands else ()
+        judged(path, instance, Passage("p", "fixed_wing", DATE, 0, 1440, height_m, half_km))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_flagship(scenarios: tuple[str, ...]) -> None:
                 m.hours_from,
                 m.hours_to,
                 m.release_height_m,
-                m.method.kind == "landing",
+                (m.path.distance_km / 2,) if m.method.kind == "landing" else (),
             )
             judged(m.path, instance, passage)
     through = {name for m in net.missions.values() if m.party.id == "un" for name in m.path.corridors}

@@ -351,7 +351,7 @@ def test_an_observed_share_holds_at_its_height_only(flagship: Instance) -> None:
 def test_all_missions_and_days_of_the_flagship_in_two_seconds(flagship: Instance) -> None:
     missions = list(build_network(flagship, ("un", "russia")).missions.values())
     drops = [
-        Drop(m.aircraft, m.method, m.zone, m.release_height_m, m.positions or 1, layers, 0.33)
+        Drop(m.aircraft, m.method, m.stops[0].zone, m.release_height_m, m.positions or 1, layers, 0.33)
         for m in missions
         if m.method.kind == "drop"
         for date in flagship.dates

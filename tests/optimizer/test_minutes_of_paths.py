@@ -47,9 +47,9 @@ def test_hours_of_the_path_are_kept_with_all_passes(busy: Instance) -> None:
     net = network(busy, NORTH)
     straight = [m for m in net.missions.values() if m.path.id == "airfield_n__dz__5000m"]
     assert {m.hours_from for m in straight} == {720}
-    assert {m.zone_min for m in straight} == {19.0}
+    assert {m.stops[0].zone_min for m in straight} == {19.0}
     assert {m.id.split("__from")[0].startswith(NH) for m in straight} == {True}
-    assert {(m.block_min, m.drop_min) for m in straight} == {(91, 36)}
+    assert {(m.block_min, m.stops[0].drop_min) for m in straight} == {(91, 36)}
 
 
 def test_a_plan_keeps_the_hours_of_its_paths_and_is_timed_anew(busy: Instance) -> None:

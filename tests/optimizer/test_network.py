@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from instances.schema import Aircraft, GroundArea, Instance, Leg, Recovery, Wind
-from optimizer.airspace.flying import block_minutes, drop_minute, payload_at
-from optimizer.airspace.paths import FlightPath
+from optimizer.airspace.flying import block_minutes, drop_minutes, payload_at
+from optimizer.airspace.paths import FlightPath, PathLeg
 from optimizer.clock import Clock
 from optimizer.landing.landings import table_landing as landing
 from optimizer.timetable.timetabler import Timetabler
@@ -39,7 +39,7 @@ def test_payload_over_three_points() -> None:
 
 
 def path(distance_km: float, surveyed_min: float | None = None) -> FlightPath:
-    return FlightPath("b__z", distance_km, surveyed_min, ())
+    return FlightPath("b__z", distance_km, (PathLeg(distance_km / 2, surveyed_min),) * 2, ())
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,26 @@ def path(distance_km: float, surveyed_min: float | None = None) -> FlightPath:
     ],
 )
 def test_block_time_is_rounded_up(way: FlightPath, minutes: int) -> None:
-    assert block_minutes(HAULER, way, 10) == minutes
+    assert block_minutes(HAULER, way, [10], lands=False) == minutes
 
 
-@pytest.mark.parametrize(("block_min", "minute"), [(82, 36), (65, 28), (10, 0)])
-def test_the_drop_comes_after_half_the_way(block_min: int, minute: int) -> None:
-    assert drop_minute(block_min, 10) == minute
+@pytest.mark.parametrize(("way", "minute"), [(path(430), 36), (path(290.5), 28), (path(500, 40.2), 41)])
+def test_the_drop_comes_after_half_the_way(way: FlightPath, minute: int) -> None:
+    """Block times of 82, 65 and 91 minutes, 10 of them over the zone."""
+    assert drop_minutes(HAULER, way, [10], lands=False) == (minute,)
+
+
+def test_minutes_of_a_tour() -> None:
+    """250 km out, 100 km on and 200 km back at 500 km/h; 20 min of climb and descent, 10 at each zone.
+
+    30 + 12 + 24 + 20 + 20 = 106 min; the first drop after 10 + 30, the second 10 + 12 later. An aircraft that
+    lands climbs and descends half as much again in between: 116 min, and the second stop 10 later.
+    """
+    way = FlightPath("b__z", 550, (PathLeg(250), PathLeg(100), PathLeg(200)), ())
+    assert block_minutes(HAULER, way, [10, 10], lands=False) == 106
+    assert drop_minutes(HAULER, way, [10, 10], lands=False) == (40, 62)
+    assert block_minutes(HAULER, way, [10, 10], lands=True) == 116
+    assert drop_minutes(HAULER, way, [10, 10], lands=True) == (40, 72)
 
 
 def test_distances() -> None:
@@ -80,7 +94,7 @@ def test_the_track_runs_out_and_back() -> None:
 def test_a_surveyed_leg_replaces_distance_and_time() -> None:
     leg = Leg(base="airfield_n", zone="dz", distance_km=250, minutes=33)
     mission = network(tiny().model_copy(update={"legs": (leg,)})).missions[NH]
-    assert (mission.path.distance_km, mission.block_min, mission.drop_min) == (500, 76, 33)
+    assert (mission.path.distance_km, mission.block_min, mission.stops[0].drop_min) == (500, 76, 33)
 
 
 @pytest.mark.parametrize(("height_m", "loss"), [(0, 5e-4), (2999, 5e-4), (3000, 2e-5), (5000, 2e-5)])
@@ -118,7 +132,12 @@ def test_missions_of_tiny() -> None:
 
 def test_figures_of_a_mission() -> None:
     mission = network().missions[NH]
-    assert (mission.block_min, mission.drop_min, mission.payload_kg, mission.positions) == (82, 36, 5000, 4)
+    assert (mission.block_min, mission.stops[0].drop_min, mission.payload_kg, mission.positions) == (
+        82,
+        36,
+        5000,
+        4,
+    )
     assert mission.loss_prob == pytest.approx(2e-5)
     assert mission.sortie_usd == pytest.approx(82 / 60 * 1200 + 100)
     assert mission.commodities == ("flour", "soap")
@@ -281,8 +300,8 @@ def drawn(**values: Any) -> Instance:
 
 def test_missions_that_harm_too_many_are_refused_with_the_figures() -> None:
     missions = network(drawn(), NORTH).missions
-    harm = missions[NH].landing.harm_per_bundle * 4
-    assert missions[NH].landing.basis == "computed"
+    harm = missions[NH].stops[0].landing.harm_per_bundle * 4
+    assert missions[NH].stops[0].landing.basis == "computed"
     assert 0.01 < harm < 0.02
     capped = changed(drawn(), "parties", "north", harm_cap=harm / 2)
     assert network(capped, NORTH).missions == {}
@@ -301,13 +320,13 @@ def test_one_height_that_harms_too_many_leaves_the_others() -> None:
     windy = Wind(month=4, floor_m=5200, ceiling_m=9000, u_mps=0, v_mps=0, sd_mps=60)
     calm = Wind(month=4, floor_m=0, ceiling_m=5200, u_mps=0, v_mps=0, sd_mps=1)
     blown = two.model_copy(update={"winds": (calm, windy)})
-    harms = [m.landing.harm_per_bundle * 4 for m in network(blown, NORTH).missions.values()]
+    harms = [m.stops[0].landing.harm_per_bundle * 4 for m in network(blown, NORTH).missions.values()]
     assert len(harms) == 1  # the worse height is dominated
     higher = changed(blown, "airspace", "high", ceiling_m=5200)
     safer = {"id": "top", "floor_m": 5200.0, "ceiling_m": 100_000.0, "loss_per_transit": 1e-6}
     top = next(area for area in higher.airspace if area.id == "high").model_copy(update=safer)
     both = higher.model_copy(update={"airspace": (*higher.airspace, top)})
-    low, high = sorted(m.landing.harm_per_bundle * 4 for m in network(both, NORTH).missions.values())
+    low, high = sorted(m.stops[0].landing.harm_per_bundle * 4 for m in network(both, NORTH).missions.values())
     assert low < high
     capped = network(changed(both, "parties", "north", harm_cap=(low + high) / 2), NORTH)
     assert list(capped.missions) == [NH]
@@ -349,7 +368,7 @@ def test_months_of_other_winds_are_missions_of_their_own() -> None:
     assert len(missions) == 2
     assert april.days == (*range(20), *range(51, 70))
     assert may.days == tuple(range(20, 51))
-    assert may.landing.landed_frac < april.landing.landed_frac - 0.1
+    assert may.stops[0].landing.landed_frac < april.stops[0].landing.landed_frac - 0.1
 
 
 def test_passes_take_minutes() -> None:
@@ -366,6 +385,6 @@ def test_passes_take_minutes() -> None:
     fast = changed(scattering, "aircraft", "hauler", drop_speed_kmh=360)
     short = changed(fast, "zones", "dz", length_m=500, width_m=1000)
     one, two = network(fast).missions[NH], network(short).missions[NH]
-    assert (one.landing.passes, two.landing.passes) == (1, 2)
+    assert (one.stops[0].landing.passes, two.stops[0].landing.passes) == (1, 2)
     assert (one.block_min, two.block_min) == (82, 91)
-    assert one.drop_min == two.drop_min == 36
+    assert one.stops[0].drop_min == two.stops[0].drop_min == 36

@@ -15,14 +15,14 @@ from instances.generate import generate_instance
 from instances.load import load_instance
 from instances.schema import Instance
 from instances.size import Size
-from optimizer import solve as solving
+from optimizer import planner as solving
 from optimizer.campaign.build import build
+from optimizer.campaign.day_limits import Pattern
 from optimizer.campaign.master import Master
 from optimizer.campaign.objective import goals
-from optimizer.campaign.patterns import Pattern, Patterns
+from optimizer.campaign.patterns import Patterns
 from optimizer.check import check
 from optimizer.clock import Clock
-from optimizer.cut import Cut
 from optimizer.network import build_network
 from optimizer.options import Method, Options
 from optimizer.plan import Plan, Status
@@ -88,23 +88,6 @@ def test_what_a_stop_inside_pricing_leaves_is_a_bound() -> None:
         assert priced is not None
         bounds.append(priced.bound)
     assert max(bounds) == bounds[-1] > -math.inf
-
-
-def test_cuts_of_the_timetable_do_not_outlive_their_round() -> None:
-    net = network(tiny(), BOTH)
-    goal = goals(net)[0]
-    master = Master(build(net, flights_by_pattern=True), Patterns(net))
-
-    def bound(cuts: tuple[Cut, ...]) -> float:
-        master.limit_sorties(cuts)
-        master.aim(goal)
-        priced = master.price(Clock(SECONDS), lambda _: 0.0)
-        assert priced is not None
-        return priced.bound
-
-    free = bound(())
-    assert bound((Cut(tuple(net.missions), tuple(net.days), 0, ""),)) > free + 1
-    assert bound(()) == pytest.approx(free, abs=0.1)
 
 
 def test_prices_give_the_same_patterns_with_one_and_two_workers() -> None:

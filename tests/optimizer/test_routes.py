@@ -113,7 +113,7 @@ def test_a_way_without_a_crowded_corridor_is_kept() -> None:
 
 
 def path(km: float, loss: float) -> FlightPath:
-    return FlightPath(f"p{km}", km, None, (), 5000, loss)
+    return FlightPath(f"p{km}", km, (), (), 5000, loss)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from instances.schema import Instance, Supply
+from instances.schema import Area, Instance, Supply
 from optimizer.clock import Clock
 from optimizer.cp_solver import run
 from optimizer.network import Network
@@ -58,6 +58,16 @@ def timed(net: Network, tails: Mapping[str, int], *days: Mapping[str, int]) -> T
 def takeoffs(table: Timetable) -> list[tuple[int, int]]:
     """(tail, take-off) of each sortie."""
     return [(f.tail, f.takeoff_min) for f in table.flights]
+
+
+@pytest.mark.parametrize(("second", "allowed"), [(459, False), (460, True)])
+def test_timetable_corridor_hour_limit(second: int, allowed: bool) -> None:
+    """One transit an hour of a corridor that holds the whole way, entered after 10 min of climb."""
+    outline = ((37.0, 33.0), (41.0, 33.0), (41.0, 37.0), (37.0, 37.0))
+    gate = Area(id="gate", kind="corridor", outline=outline, transits_per_hour=1)
+    net = network(tiny().model_copy(update={"airspace": (*tiny().airspace, gate)}))
+    assert net.missions[NH].entries == (("gate", 10),)
+    assert alone(rules.corridor_hour_limit, (NH, 1, 400), (NH, 2, second), net=net) is allowed
 
 
 @pytest.mark.parametrize(

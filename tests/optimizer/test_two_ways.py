@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from instances.schema import Instance
 from optimizer.check import check
+from optimizer.clock import Clock
 from optimizer.plan import Status
-from tests.optimizer.hand import BOTH, NORTH, SOUTH, changed, fed, tiny
+from optimizer.scoring import decisions_of
+from optimizer.timetable.timetabler import Timetabler
+from tests.optimizer.hand import BOTH, NORTH, SOUTH, changed, fed, network, tiny
 from tests.optimizer.test_solve import flour_for_the_town, planned, run, values
 
 
@@ -71,3 +76,22 @@ def test_a_feeder_by_air_is_timed_and_judged() -> None:
     trips = {(row.date, row.trips) for row in plan.feeders}
     shown = [row for row in plan.timetable if row.activity == "unloading"]
     assert len(shown) == sum(n for _, n in trips)
+
+
+def test_a_partys_plan_alone_can_be_laid_into_the_joint_timetable() -> None:
+    """What each flies alone keeps its numbers in a timetable of both parties."""
+    instance = cleared(tiny(), 20)
+    both = network(instance)
+    alone = [planned(run(instance, parties)) for parties in (NORTH, SOUTH)]
+    asked = [decisions_of(plan, both) for plan in alone]
+    tails = {f: n for one in asked for f, n in one.count("tails").items()}
+    for sorties in (asked[0].count("sorties"), asked[0].count("sorties") | asked[1].count("sorties")):
+        table = Timetabler(both).times(sorties, tails, Clock(60))
+        assert table.left_over == {}
+        assert len(table.flights) == sum(sorties.values())
+    drops: dict[int, list[int]] = {}
+    for flight in table.flights:
+        drops.setdefault(flight.day, []).append(flight.takeoff_min + flight.mission.stops[0].drop_min)
+    assert max(len(of_day) for of_day in drops.values()) > 1
+    for of_day in drops.values():
+        assert all(b - a >= 30 for a, b in pairwise(sorted(of_day)))

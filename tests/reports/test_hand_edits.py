@@ -112,7 +112,7 @@ def test_forgiven(folder: Path, change: Edit) -> None:
         ("AL-4105", "loads.csv", "2016-04-10T06:12Z", "0001-01-01T01:00+03:00", 2, "drop_utc", "calendar"),
         ("AL-4106", "loads.csv", "T06:12Z", " 06:12", 2, "drop_utc", "write 2016-04-10T06:12Z if"),
         ("AL-4106", "sorties.csv", "08:30+03:00", "08:30", 2, "takeoff_local", "08:30+03:00"),
-        ("AL-4201", "plan.json", '"seed": 0,', '"seed": 0,,', 51, None, "restore"),
+        ("AL-4201", "plan.json", '"seed": 0,', '"seed": 0,,', 52, None, "restore"),
         ("AL-4201", "paths.geojson", "]}}", "]}", 3, None, "restore"),
         ("AL-4202", "plan.json", '"optimal"', '"done"', None, "status", "correct it"),
         ("AL-4202", "plan.json", '"seed": 0,', "", None, "seed", "put it back"),
@@ -206,6 +206,17 @@ def test_unquoted_zones_in_a_semicolon_table(folder: Path) -> None:
     first = found(folder)[0]
     assert (first.id, first.row) == ("AL-4007", 2)
     assert "quotes" in first.remedy
+
+
+def test_a_newer_version_that_cannot_be_read_is_told_first(folder: Path) -> None:
+    edit(folder, "plan.json", '"0.1.0"', '"0.10.0"')
+    assert read_plan(folder).versions == (("aidlift", "0.10.0"),)
+    edit(folder, "plan.json", '"notes"', '"remarks"')
+    ids = [one.id for one in found(folder)]
+    assert ids[0] == "AL-4204"
+    assert ids.count("AL-4204") == 1
+    edit(folder, "plan.json", '"0.10.0"', '"0.0.9"')
+    assert "AL-4204" not in [one.id for one in found(folder)]
 
 
 def test_map_programs_may_add_members(folder: Path) -> None:

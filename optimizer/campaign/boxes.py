@@ -1,0 +1,112 @@
+"""Branches on a few whole numbers with a large effect: tails of each fleet, sorties of each mission.
+
+Most of what whole numbers cost a campaign lies in them: a tail is contracted or not, and a budget pays for
+whole sorties. The days in between are many and small, and fractions of them change next to nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from optimizer.campaign.choices import WHOLE
+from optimizer.campaign.master import Master
+from optimizer.campaign.objective import Goal
+from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
+from optimizer.clock import Clock
+from optimizer.network import Network
+
+MOST_SORTIES = 10**6  # of a mission: no limit
+
+type Limits = Mapping[str, tuple[int, int]]
+"""Least and most by id."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """Limits to the tails of every fleet, and to the sorties of some missions over the plan."""
+
+    tails: Limits
+    sorties: Limits = field(default_factory=dict)
+
+    def put_on(self, master: Master) -> None:
+        """Make a master keep to it."""
+        master.limit_tails(self.tails)
+        master.limit_totals(self.sorties)
+
+
+@dataclass(frozen=True, order=True)
+class Node:
+    """A box with a bound that no plan in it can beat, and the halves it can be split into."""
+
+    bound: float
+    number: int
+    box: Box = field(compare=False)
+    halves: tuple[Box, Box] | None = field(default=None, compare=False)
+
+
+def all_fleets(net: Network) -> Box:
+    """Every number of tails on offer."""
+    return Box({f: (0, fleet.max_tails) for f, fleet in net.fleets.items()})
+
+
+class Branching:
+    """Prices boxes for one goal.
+
+    Parameters
+    ----------
+    master : Master
+        Where the boxes are put on.
+    goal : Goal
+        What is minimised.
+    wanted : Wanted
+        Says how far boxes are priced.
+    used : callable
+        Told when a relaxed plan was found.
+    totals : bool
+        Whether boxes are split by sorties as well.
+    """
+
+    def __init__(
+        self, master: Master, goal: Goal, wanted: Wanted, used: Callable[[], None], *, totals: bool
+    ) -> None:
+        self.master, self.goal, self.wanted, self._used = master, goal, wanted, used
+        self._totals = totals
+        self.priced = 0
+
+    def price(self, box: Box, clock: Clock, enough: float = math.inf) -> Node:
+        """A box with its bound; ``-inf`` when the clock ran out. A bound of `enough` ends it early."""
+        master = self.master
+        box.put_on(master)
+        master.aim(self.goal)
+        bound = -math.inf
+        halves: tuple[Box, Box] | None = None
+        # Fractional tails show early; only a box to be planned is priced to the end.
+        for tightness in (LOOSE, TIGHT):
+            tolerance = self.wanted.tolerance(self.goal, tightness)
+            priced = master.price(clock, tolerance, enough, early=self.priced == 0)
+            if priced is None:
+                break
+            self._used()
+            bound = max(bound, priced.bound)
+            split = _halves(master.tails(), box.tails)
+            if split is not None:
+                halves = Box(split[0], box.sorties), Box(split[1], box.sorties)
+                break
+        else:
+            split = _halves(master.totals(), box.sorties) if self._totals else None
+            if split is not None:
+                halves = Box(box.tails, split[0]), Box(box.tails, split[1])
+        self.priced += 1
+        return Node(bound, self.priced, box, halves)
+
+
+def _halves(found: Mapping[str, float], limits: Limits) -> tuple[Limits, Limits] | None:
+    """Limits that exclude the most fractional number found, on either side; None when all are whole."""
+    key = max(found, key=lambda i: abs(found[i] - round(found[i])), default=None)
+    if key is None or abs(found[key] - round(found[key])) <= WHOLE:
+        return None
+    down = math.floor(found[key])
+    low, high = limits.get(key, (0, MOST_SORTIES))
+    return {**limits, key: (low, down)}, {**limits, key: (down + 1, high)}

@@ -1,0 +1,252 @@
+"""One run of the planner: campaign and timetable answer each other until a plan stands and is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from optimizer.campaign.build import build
+from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.master import Master
+from optimizer.campaign.merge import merged
+from optimizer.campaign.patterns import Patterns
+from optimizer.campaign.search import Search
+from optimizer.campaign.settle import Settled, Settler
+from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
+from optimizer.campaign.wanted import Wanted
+from optimizer.clock import Clock
+from optimizer.cut import Cut, binding_notes, proven
+from optimizer.network import Network
+from optimizer.options import Options
+from optimizer.timetable.flights import Flight, Haul
+from optimizer.timetable.timetabler import GRACE_S, Timetabler
+from optimizer.watch import Progress, Watch
+
+WORKERS = 2  # threads that price
+FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
+IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
+PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
+FEW_NUMBERS = (
+    500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
+)
+FEW_DAYS = 14  # of a plan, up to which it is planned day by day
+TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A complete campaign: decisions, timed flights, and the value of each goal in order."""
+
+    decisions: Decisions
+    flights: tuple[Flight, ...]
+    hauls: tuple[Haul, ...]
+    values: tuple[float, ...]
+
+
+class Planner:
+    """What is wanted from one network, and the best candidate so far.
+
+    Parameters
+    ----------
+    net : Network
+        What the fleets can fly.
+    wanted : Wanted
+        Goals, limits and gap.
+    options : Options
+        Method and seed.
+    watch : Watch
+        Clock and progress.
+    better : callable
+        Given each candidate that is better than the one before.
+    """
+
+    def __init__(
+        self,
+        net: Network,
+        wanted: Wanted,
+        options: Options,
+        watch: Watch,
+        better: Callable[[Candidate], None] = lambda _: None,
+    ) -> None:
+        self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
+        self._better = better
+        self.settler = Settler(build(net), options.seed)
+        self.timetabler = Timetabler(net, options.seed)
+        self.cuts: dict[Cut, None] = {}
+        self.timetable_rounds = 0
+        self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
+        self.search: Search | None = None
+        self.best: Candidate | None = None
+        self.impossible = False
+
+    def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
+        self.watch.progress(Progress(stage, value, bound, unit))
+
+    def consider(self, whole: Decisions) -> tuple[bool, tuple[Cut, ...]]:
+        """Time and settle whole numbers; keep them if better than the best.
+
+        Returns whether they could be flown, less the sorties that found no place, and what the campaign
+        must keep to for them to find one.
+        """
+        self._tell("timetable", None, None, "")
+        clock = self.watch.clock
+        trips = whole.count("feeder_trips")
+        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock, trips)
+        whole = without(self.net, whole, timed.left_over)
+        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
+        if settled is None:
+            return False, timed.cuts
+        if self.best is None or settled.values < self.best.values:
+            self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
+            self._better(self.best)
+        return True, timed.cuts
+
+    def run(self, starts: Sequence[Decisions]) -> None:
+        """Fill `best` from the starts and from a search."""
+        for start in starts:
+            self.consider(start)
+        if self.best is not None and max(self.best.values) <= 0:
+            return  # nothing can be better than 0
+        self._keep_to(self.timetabler.foreseen(self.watch.clock))
+        if self.options.method == "plain":
+            self._plain()
+            return
+        for spell_days in self._resolutions():
+            if self._campaign(starts, spell_days) or self.watch.clock.stopped():
+                return
+        self._plain()
+
+    def _resolutions(self) -> tuple[int, ...]:
+        """Lengths of spells to plan in, one after the other where a plan is not found or not close."""
+        return (SPELL_DAYS, 1) if len(self.net.days) > FEW_DAYS else (1,)
+
+    def _searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
+        """A fresh search of the campaign in spells, under cuts of the timetable."""
+        kinds = self.timetabler.kinds(cuts)
+
+        def master(net: Network, days: int) -> Master:
+            campaign = build(in_spells(net, kinds, days), flights_by_pattern=True)
+            return Master(campaign, self.patterns, self.options.seed)
+
+        fine, coarse = master(merged(self.net), spell_days), master(self.net, COARSE_DAYS)
+        return Search(fine, coarse, self.wanted, self.options.seed, self._tell)
+
+    def bound_of(self, cuts: Sequence[Cut]) -> float:
+        """A bound of the first goal that holds for every plan that keeps to these cuts."""
+        return self._searched(cuts, SPELL_DAYS).prove((1.0,), self.watch.clock)[0]
+
+    def _campaign(self, starts: Sequence[Decisions], spell_days: int) -> bool:
+        """Search the campaign until the timetable holds all of it; whether a plan was found."""
+        flown = False
+        for _ in range(TIMETABLE_ROUNDS):
+            self.search = self._searched(tuple(self.cuts), spell_days)
+            whole = self.search.find(starts, self.watch.clock.share(FIND_SHARE))
+            if whole is None:
+                return flown
+            self.timetable_rounds += 1
+            settled, cuts = self.consider(whole)
+            flown = flown or settled
+            if not cuts:
+                return flown
+            self._keep_to(cuts)
+        return flown
+
+    def _keep_to(self, cuts: Sequence[Cut]) -> None:
+        """What the campaign keeps to from now on."""
+        self.cuts |= dict.fromkeys(cuts)
+        self.settler.limit_sorties([cut for cut in cuts if cut.proven])
+
+    def _plain(self) -> None:
+        """A first plan of the plain model, or the proof that there is none."""
+        whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
+        if whole is not None:
+            self.consider(whole)
+
+    def finish(self) -> tuple[float, ...]:
+        """Bounds for the best plan, which is improved while a gap is open and time is left."""
+        if self.best is None:
+            return ()
+        clock = self.watch.clock.share(IMPROVE_SHARE)
+        if self.options.method == "plain":
+            return self._improve_plain(self.best, (0.0,) * len(self.best.values), clock)
+        bounds = self._prove(self.best)
+        if self.settler.whole_numbers <= FEW_NUMBERS:
+            bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
+        for improve in (self._improve_patterns, self._improve_days):
+            best = self.best
+            if self._open(best, bounds) and not clock.stopped():
+                improve(best, clock)
+                if _loosened(best, self.best):
+                    bounds = self._prove(self.best)
+        return self._improve_plain(self.best, bounds, clock)
+
+    def _improve_plain(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> tuple[float, ...]:
+        """Search the plain model from the best plan; the bounds that are known then."""
+        settled = Settled(best.decisions, best.values)
+        whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
+        if whole is not settled.decisions:
+            self.consider(whole)
+        return bounds
+
+    def _improve_patterns(self, best: Candidate, clock: Clock) -> None:
+        """Search more patterns around the best plan."""
+        if self.search is not None:
+            found = self.search.improve(best.decisions, best.values, clock)
+            if found is not None:
+                self.consider(found)
+
+    def _improve_days(self, best: Candidate, clock: Clock) -> None:
+        """Plan again day by day where spells lose too much."""
+        if self.search is not None and len(self._resolutions()) > 1:
+            spells = self.search
+            found = self._searched(tuple(self.cuts), 1).find([best.decisions], clock)
+            self.search = spells
+            if found is not None:
+                self.consider(found)
+
+    def notes(self) -> tuple[str, ...]:
+        """What the timetable does to the best plan."""
+        if self.best is None:
+            return ()
+        whole = self.best.decisions
+        sorties, tails = whole.count("sorties"), whole.count("tails")
+        cuts = (*self.cuts, *self.timetabler.met(sorties, Clock(GRACE_S)))
+        return binding_notes(cuts, sorties, tails, self.net.instance.dates)
+
+    def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
+        """Whether the gap of any goal is wider than asked."""
+        of_goals = zip(self.wanted.goals, best.values, bounds, strict=True)
+        return any(goal.gap_frac(value, bound) > self.wanted.gap_frac for goal, value, bound in of_goals)
+
+    def _prove(self, best: Candidate) -> tuple[float, ...]:
+        """A bound for each goal that holds for every plan."""
+        if self.search is None or any(not cut.proven for cut in self.cuts):
+            boxes = [] if self.search is None else self.search.boxes
+            self.search = self._searched(proven(self.cuts), SPELL_DAYS)
+            self.search.boxes = boxes
+        return self.search.prove(best.values, self.watch.clock)
+
+
+def _loosened(before: Candidate, after: Candidate) -> bool:
+    """Whether a better plan gives way in a goal that bounds of the next ones were proven under."""
+    return any(new > old for old, new in zip(before.values[:-1], after.values, strict=False))
+
+
+def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:
+    """The same decisions less the sorties that cannot be flown and the bundles they would carry."""
+    if not left_over:
+        return whole
+    sorties, bundles = dict(whole.of("sorties")), dict(whole.of("bundles"))
+    trips = dict(whole.of("feeder_trips"))
+    for (m, d), n in left_over.items():
+        if m in net.feeders:
+            trips[m, d] -= n
+            continue
+        sorties[m, d] -= n
+        positions = net.missions[m].positions
+        if positions is not None:
+            room = positions * sorties[m, d]
+            for stop in net.stops_of([m]):
+                bundles[stop, d] = min(bundles.get((stop, d), 0.0), room)
+                room -= bundles[stop, d]
+    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})

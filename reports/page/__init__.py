@@ -1,0 +1,1 @@
+"""Pages that hold everything they need: one for a plan, one for a comparison."""
