@@ -114,7 +114,9 @@ class Session:
         self._rows -= rows_to_bounds(self._highs, self.whole, by_row=by_row)
 
     def column(self, variable: pulp.LpVariable) -> int:
-        """Column of a decision."""
+        """Column of a decision; one that stands in no row, such as a sortie without risk, gets a bare one."""
+        if variable.name not in self._column:
+            self._column[variable.name] = self.add_column({})
         return self._column[variable.name]
 
     def entries(self, column: int) -> dict[int, float]:

@@ -244,13 +244,6 @@ def _gaps(plan: Plan) -> str:
     return ", ".join(shown) or MISSING
 
 
-def verdict(plan: Plan) -> str:
-    """A plan in one line: how much of the need is met, for how much, and what that is worth."""
-    summary = dict(plan.summary)
-    met, cost = share_text(summary.get("need_met_frac")), money_text(summary.get("cost_usd"))
-    return f"{met} of the need met for {cost}; {STATUS_WORDS[plan.status]}"
-
-
 def _footing(summary: Mapping[str, float]) -> list[tuple[str, str]]:
     """How much rests on estimates; nothing for plans of before, which do not say."""
     parts = {"cost": "the cost", "landed": "what lands"}
@@ -261,6 +254,13 @@ def _footing(summary: Mapping[str, float]) -> list[tuple[str, str]]:
         return []
     shown = ", ".join(f"{share_text(value)} of {label}" for label, value in found.items())
     return [("Estimates", f"carry {shown}; `aidlift sources` lists the figures")]
+
+
+def verdict(plan: Plan) -> str:
+    """A plan in one line: how much of the need is met, for how much, and what that is worth."""
+    summary = dict(plan.summary)
+    met, cost = share_text(summary.get("need_met_frac")), money_text(summary.get("cost_usd"))
+    return f"{met} of the need met for {cost}; {STATUS_WORDS[plan.status]}"
 
 
 def summary_lines(plan: Plan) -> list[tuple[str, str]]:

@@ -8,31 +8,19 @@ from typing import Annotated
 import typer
 
 from instances.size import Size
-from optimizer.cli import codes, pages
-from optimizer.cli.pages import started
-from optimizer.cli.screen import Screen, answering
-from optimizer.cli.typed import (
-    Coverage,
-    Days,
-    Gap,
-    Grades,
+from optimizer.cli import codes, evidence, pages
+from optimizer.cli.pages import (
     Instance,
     Json,
-    Method,
     Moved,
-    Out,
-    Parties,
-    PastInstances,
     PlanFolder,
     Quiet,
-    Rules,
     Scenarios,
-    Seed,
-    Stops,
-    Swing,
     TimeLimit,
     Verbose,
+    started,
 )
+from optimizer.cli.screen import Screen, answering
 
 app = typer.Typer(
     name="aidlift",
@@ -42,6 +30,33 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+Parties = Annotated[
+    list[str] | None,
+    typer.Option("--party", metavar="PARTY", help="Who flies; repeat for several. Default: all parties."),
+]
+Coverage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FRAC",
+        help="Cheapest plan that covers this share (0..1) of every need, instead of least unmet need first.",
+    ),
+]
+Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first N days.")]
+Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
+Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
+Method = Annotated[
+    str, typer.Option(metavar="NAME", help="patterns: whole-day patterns; plain: one integer program.")
+]
+Rules = Annotated[
+    str,
+    typer.Option(metavar="NAME", help="own: each party by its own rules; common: the strictest for all."),
+]
+Stops = Annotated[
+    str | None,
+    typer.Option(metavar="N", help="Zones a sortie may serve at most; 1: one. Default: as fleets say."),
+]
+Out = Annotated[Path | None, typer.Option(metavar="DIR", help="Where to write. Default: below plans/.")]
 
 
 @app.command(epilog="Example: aidlift instances")
@@ -123,20 +138,6 @@ def validate(instance: Instance, scenario: Scenarios = None, as_json: Json = Fal
         reading.validate(screen, instance, scenario)
 
 
-@app.command(epilog="Example: aidlift sources deir_ezzor_2016 --grade estimate")
-def sources(
-    instance: Instance,
-    scenario: Scenarios = None,
-    grade: Grades = None,
-    as_json: Json = False,
-) -> None:
-    """List every figure that an instance uses, with its grade and source."""
-    with answering(Screen(as_json)) as screen:
-        from optimizer.cli import reading
-
-        reading.sources(screen, instance, scenario, grade)
-
-
 @app.command(epilog=f"Example: aidlift solve deir_ezzor_2016 --party un --time-limit 60\n\n{codes.HELP}")
 def solve(
     ctx: typer.Context,
@@ -202,26 +203,6 @@ def compare(
             instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
         )
         solving.compare(screen, wanted, started(ctx))
-
-
-@app.command(epilog=f"Example: aidlift backtest sinjar_2014 qamishli_2017\n\n{codes.HELP}")
-def backtest(
-    ctx: typer.Context,
-    instance: PastInstances = None,
-    time_limit: TimeLimit = "480",
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("plans/backtest"),
-    as_json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> None:
-    """Plan real operations again, as flown and free, and hold the plans against what happened.
-
-    A row that misses is no error: it stays in the table.
-    """
-    with answering(Screen(as_json, quiet, verbose)) as screen:
-        from optimizer.cli import backtesting
-
-        backtesting.backtest(screen, instance or [], time_limit, out, started(ctx))
 
 
 @app.command(epilog="Example: aidlift check plans/deir_ezzor_2016/un")
@@ -298,27 +279,6 @@ def timetable(
         retiming.timetable(screen, plan_folder, instance)
 
 
-@app.command(epilog="Example: aidlift tornado plans/deir_ezzor_2016/un --time-limit 600")
-def tornado(
-    ctx: typer.Context,
-    plan_folder: PlanFolder,
-    instance: Moved = None,
-    swing: Swing = "0.2",
-    time_limit: TimeLimit = "300",
-    as_json: Json = False,
-    quiet: Quiet = False,
-    verbose: Verbose = False,
-) -> None:
-    """Show the five estimates that matter most to a plan.
-
-    Those on which most hangs are solved again lower and higher, in parallel.
-    """
-    with answering(Screen(as_json, quiet, verbose)) as screen:
-        from optimizer.cli import turning
-
-        turning.tornado(screen, plan_folder, instance, swing, time_limit, started(ctx))
-
-
 @app.command(epilog="Example: aidlift schema zones")
 def schema(
     table: Annotated[
@@ -333,3 +293,4 @@ def schema(
 
 
 pages.register(app)
+evidence.register(app)

@@ -274,19 +274,10 @@ def size_request(folder: Path, typed: Mapping[str, str], seed: str) -> tuple[Siz
     )
 
 
-def limits(
-    time_limit: str, swing: str = "0", folder: Path | None = None, targets: Sequence[Path] = ()
-) -> tuple[float, float]:
-    """The time limit, seconds, and how far estimates are turned, 0..1; folders to write to are looked at.
-
-    Raises
-    ------
-    InstanceError
-        With every finding.
-    """
-    findings: list[Finding] = []
+def limits(time_limit: str, swing: str = "0", targets: Sequence[Path] = ()) -> tuple[float, float]:
+    """Seconds, and how far estimates are turned; targets, whole and parts, are looked at. Or all findings."""
+    findings: list[Finding] = list(_unusable(targets[0], targets[1:])) if targets else []
     seconds, swing_frac = _number(_TIME_LIMIT, time_limit, findings), _number(_SWING, swing, findings)
-    findings += _unusable(folder, targets) if folder else ()
     if findings or seconds is None or swing_frac is None:
         raise InstanceError(findings)
     return seconds, swing_frac

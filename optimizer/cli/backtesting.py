@@ -72,7 +72,7 @@ def backtest(screen: Screen, sources: Sequence[str], time_limit: str, folder: Pa
     """The table of history against model, printed and saved."""
     operations = _operations(sources)
     wanted = [one for of_instance in operations for one in of_instance.wanted()]
-    time_limit_s, _ = limits(time_limit, folder=folder, targets=[folder / one.name for one in wanted])
+    time_limit_s, _ = limits(time_limit, targets=[folder, *(folder / one.name for one in wanted)])
     options = Options(parties=("all",), time_limit_s=time_limit_s)
     found, interrupted = in_session(
         screen,

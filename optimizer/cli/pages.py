@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 
 from optimizer.cli.screen import Screen, answering
-from optimizer.cli.typed import Json, Moved, PlanFolder, Quiet, TimeLimit
+
+Instance = Annotated[str, typer.Argument(metavar="INSTANCE", help="Id of a shipped instance, or a folder.")]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option("--scenario", metavar="A,B", help="Overlays of the instance, in order; later ones win."),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", help="All progress, and the traceback of a bug.")]
+PlanFolder = Annotated[Path, typer.Argument(metavar="PLAN_DIR", help="Folder that `aidlift solve` wrote.")]
+Moved = Annotated[
+    Path | None, typer.Option("--instance", metavar="PATH", help="Where the plan's instance is now.")
+]
+TimeLimit = Annotated[str, typer.Option(metavar="S", help="Wall clock for the whole command, seconds.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, everything else on stderr.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 
 def register(app: typer.Typer) -> None:

@@ -43,7 +43,7 @@ def in_session[T](
     of_run : mapping, optional
         Instance by the name of the run, where they differ.
     publish : callable, optional
-        Writes a plan that is done, with what is drawn of it.
+        Writes a plan that counts, with its page.
     """
     stop = Stop()
     started, time_limit_s = ends

@@ -58,7 +58,7 @@ def test_every_figure_has_a_grade_and_a_source(name: str) -> None:
 def test_every_zone_can_be_reached(name: str) -> None:
     instance = load_instance(name)
     net = build_network(instance, [party.id for party in instance.parties])
-    flown = {zone for mission in net.missions.values() for zone in mission.zones}
+    flown = {zone for one in net.missions.values() for zone in one.zones}
     shut = {zone.id for zone in instance.zones if zone.closed}
     assert {zone.id for zone in instance.zones} - flown <= shut
 
