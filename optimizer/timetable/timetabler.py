@@ -23,6 +23,7 @@ from optimizer.timetable.roster import Roster
 from optimizer.timetable.words import reason
 
 NO_TRIPS: Mapping[tuple[str, int], int] = MappingProxyType({})
+CROWDED, MOST_EXPLAINED = 24, 8000  # sorties of a day; squares of them, of all days that clashed
 GRACE_S = 1.0  # for a timetable, even when the command's time is up
 STEP_BACK_FRAC = 0.125  # of a day's sorties, left out when nothing is found and nothing is proven
 
@@ -73,6 +74,7 @@ class Timetabler:
         self._lines = {f: in_service(v.max_tails, v.serviceable_frac) for f, v in net.fleets.items()}
         self._known: dict[Day, _Answer] = {}
         self._held: dict[Day, Clash | None] = {}
+        self._explained = 0
         self._clashes: dict[Clash, tuple[Day, int]] = {}
         self._alike_missions: dict[Kind, dict[str, tuple[str, ...]]] = {}
 
@@ -141,15 +143,18 @@ class Timetabler:
     ) -> Clash | None:
         """Why a day of a kind cannot hold these sorties with these tails contracted; None if it can.
 
-        Crews are taken to be rested, and feeders to rest.
+        Crews are taken to be rested, and feeders to rest. Crowded days take long to explain, and so do many:
+        they are not asked about, and their timetable answers when a plan is made.
         """
         ready = {f: (0,) * in_service(n, self.net.fleets[f].serviceable_frac) for f, n in tails.items()}
         alike = self._interchangeable(kind)
         day = merged_tasks(day_of(self.net, kind.day, sorties, ready), alike)
         if day not in self._held:
-            clash = None
-            if day.tasks and impossible(day, (), clock, self._seed):
+            clash, size = None, day.count**2
+            asked = 0 < day.count <= CROWDED and self._explained + size <= MOST_EXPLAINED
+            if asked and impossible(day, (), clock, self._seed):
                 clash = self._clash(day, kind.day, tails, alike, clock)
+                self._explained += size
             if clock.stopped():
                 return clash
             self._held[day] = clash
