@@ -16,6 +16,7 @@ from optimizer.network import Network, Stretch
 SPELL_DAYS = 7  # most supplies and weekdays come again with the week
 COARSE_DAYS = 30  # for bounds, which such a spell weakens by next to nothing
 FIRST_DAYS = 7  # that stand alone: whoever starts with little in stock cannot wait for a week's end
+LAST_DAYS = 7  # that stand alone: what comes on the last days is eaten by nobody
 
 
 def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS) -> Network:
@@ -44,11 +45,11 @@ def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS)
 
 
 def _spells(net: Network, spell_days: int) -> Iterator[range]:
-    first = 0
+    first, last = 0, len(net.days) - LAST_DAYS
     while first < len(net.days):
-        length = 1 if first < FIRST_DAYS else spell_days
-        yield net.days[first : first + length]
-        first += length
+        length = spell_days if FIRST_DAYS <= first < last else 1
+        yield net.days[first : min(first + length, max(last, first + 1))]
+        first += length if first + length <= last else max(1, last - first)
 
 
 def _stretches(kinds: Sequence[Kind], spell: range) -> Iterator[Stretch]:
