@@ -27,6 +27,7 @@ GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
 )  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
+FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
 MOST_BOXES = 24  # priced in one search
 FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
 
@@ -213,7 +214,9 @@ class Search:
         box.put_on(master)
         master.offer_all(self.used)
         master.aim(goal)
-        if master.relax(clock) is None:
+        # Shorter spells want some patterns of their own.
+        tolerance = self.wanted.tolerance(goal, TIGHT)
+        if master.price(clock.share(FINE_SHARE), tolerance, most_rounds=FINE_ROUNDS, early=False) is None:
             return best
         # A stretch of days keeps to the tails contracted only on average, so their number is settled first.
         tails = master.tails()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from optimizer.clock import Clock
 LAST_DAYS = 12  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
+TOO_DEAR = 4.0  # times the tolerance: a choice that costs so much more is in no plan that is wanted
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
 DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
 
@@ -66,13 +67,13 @@ class Hunt:
     tell: Callable[[float], None]
     best: Found | None = None
     _gap: float = 0.0
+    _barred: list[int] = field(default_factory=list)
 
     def begin(self, starts: Iterable[Levels], clock: Clock) -> None:
         """Fill `best` from the starts as they are, and where that is not close, from a dive."""
-        relaxed = self.master.relax(clock)
+        relaxed = self._relaxed(clock)
         if relaxed is None:
             return
-        self._gap = self.tolerance(relaxed) * ROUND_GAP
         for start in starts:
             self._attempt(start, start, clock)
         if not self._close(relaxed, GOOD_START) and self.master.relax(clock) is not None:
@@ -81,6 +82,18 @@ class Hunt:
             if len(fixed) < self.master.plan_days:
                 fixed = fixed[: max(0, self.master.plan_days - LAST_DAYS)]
             self._attempt(Counter(fixed), self._guess(fixed, likely), clock.share(FIRST_SHARE))
+
+    def _relaxed(self, clock: Clock) -> float | None:
+        """Relaxed value, and which choices are too dear for any plan that is wanted."""
+        master = self.master
+        master.offer_all(self.used)
+        relaxed = master.relax(clock)
+        if relaxed is not None:
+            self._gap = self.tolerance(relaxed) * ROUND_GAP
+            too_dear = master.in_kg(self.tolerance(relaxed) * TOO_DEAR)
+            costs = master.session.reduced_costs()
+            self._barred = [j for j in master.choice.values() if costs[j] > too_dear]
+        return relaxed
 
     def _guess(self, fixed: Sequence[int], likely: Levels) -> Levels:
         """A first plan, good or not: what is fixed, and for the days left what is likely."""
@@ -95,10 +108,9 @@ class Hunt:
 
     def improve(self, start: Levels, seed: int, clock: Clock) -> None:
         """Fill `best` with a plan and from rounds around it."""
-        relaxed = self.master.relax(clock)
+        relaxed = self._relaxed(clock)
         if relaxed is None:
             return
-        self._gap = self.tolerance(relaxed) * ROUND_GAP
         self._attempt(start, start, clock)
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(self.master.choice_row), seed):
@@ -114,9 +126,13 @@ class Hunt:
     def _attempt(self, kept: Levels, guess: Levels, clock: Clock) -> None:
         """Plan all other days in whole numbers; the result counts if it is the best so far."""
         master = self.master
-        master.offer_all(self.used, master.days_left(kept))
+        barred = [j for j in self._barred if j not in kept and j not in guess]
+        for j in barred:
+            master.session.set_bounds(j, 0.0, 0.0)
         start = dict.fromkeys(master.choice.values(), 0.0) | {j: float(n) for j, n in guess.items()}
         solved = master.whole(clock, self._gap, start if guess else {}, self.tell, kept)
+        for j in barred:
+            master.free(j)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):
             levels, decisions = master.chosen(), flown(master)
             self.best = Found(solved.value, master.shortfall_kg(), levels, decisions)
