@@ -7,7 +7,6 @@ patterns, and sorties and bundles are what the choices fly::
     bundles[s, d] = sum_p bundles[p, s] * choice[d, p] - left_behind[s, d]
     sum_c load_kg[s, d, c] <= sum_p kg[p, s] * choice[d, p] - net_kg[s] * left_behind[s, d]
     lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, p]
-    sum_c hand_over_kg[z, k, c, d] <= kg_per_day[z, k] * sum_{p flies to z} choice[d, p]
     sum_p choice[d, p] = lasts[d]
 
 where a day of the network lasts so many days of the plan. A pattern that takes more tails than may be
@@ -23,7 +22,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
-from pulp import LpVariable
 
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
@@ -93,10 +91,6 @@ class Choices:
             for f in net.fleets
             if net.of_fleet(f, d)
         }
-        self._link_row = {
-            (z, k, d): session.add_row({column(v): 1.0 for v in handed}, high=0.0)
-            for (z, k, d), handed in self._handed().items()
-        }
         self.choice_row = {
             d: session.add_row({}, days, days)
             for d, days in ((d, float(net.lasts(d))) for d in net.days if net.by_day[d])
@@ -112,13 +106,6 @@ class Choices:
             self.offer(GROUNDED, d)
         for (s, d), j in self._bundles.items():
             self.left_behind[s, d] = self._leave_behind(j, self._kg_row[s, d], net.by_stop(s).net_kg)
-
-    def _handed(self) -> dict[tuple[str, str, int], list[LpVariable]]:
-        """What a zone hands to a community on a day: only days with something landed carry it on."""
-        handed: dict[tuple[str, str, int], list[LpVariable]] = defaultdict(list)
-        for (z, k, _, d), variable in self.x.hand_over_kg.items():
-            handed[z, k, d].append(variable)
-        return handed
 
     def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
         """Columns or rows by day and mission (or other ids); -1 where there is none."""
@@ -140,10 +127,6 @@ class Choices:
                 flown[self._bundles[s, d]] = bundles
             if kg:
                 entries[self._kg_row[s, d]] = kg
-        for z in {self.net.stops[s].zone.id for s, kg in zip(self.net.stops, pattern.kg, strict=True) if kg}:
-            for k in self.net.communities:
-                if (z, k, d) in self._link_row:
-                    entries[self._link_row[z, k, d]] = -self.net.links[z, k].kg_per_day
         for f, tails in zip(self.net.fleets, pattern.tails, strict=True):
             if tails:
                 entries[self._tail_row[f, d]] = -float(tails)

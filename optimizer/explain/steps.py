@@ -99,13 +99,13 @@ def step(instance: Instance, options: Options, watch: Watch) -> Step | None:
         return None
     values = session.values()
 
-    def flown(family: Mapping[Any, Any], each: Callable[[Any], float]) -> float:
-        return float(sum(each(net.missions[key[0]]) * values[session.column(v)] for key, v in family.items()))
+    def flown(family: Mapping[Any, Any], each: Callable[[str], float]) -> float:
+        return float(sum(each(key[0]) * values[session.column(v)] for key, v in family.items()))
 
     return Step(
         usd=round(solved.value + cost.constant, 2),
-        landed_kg=round(flown(x.load_kg, lambda m: m.landing.landed_frac), 3),
-        aircraft_lost=round(flown(x.sorties, lambda m: m.loss_prob), 8),
+        landed_kg=round(flown(x.load_kg, lambda s: net.stops[s].landing.landed_frac), 3),
+        aircraft_lost=round(flown(x.sorties, lambda m: net.missions[m].loss_prob), 8),
         short_kg=round((asked - reached) * need_kg, 3),
     )
 

@@ -112,9 +112,9 @@ def test_130_when_it_was_interrupted_before_any_plan(
     assert not Path("plans").exists()
 
 
-def test_several_parties_start_from_each_alone(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:
+def test_a_comparison_starts_together_from_each_alone(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:
     solver("counting_starts")
-    done = aidlift("solve", tiny)
+    done = aidlift("compare", tiny)
     assert done.exit_code == 0
     assert read_plan(Path("plans/tiny/north+south")).notes == ("start of north", "start of south")
 

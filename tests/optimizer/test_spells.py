@@ -65,7 +65,7 @@ def test_spells_hold_every_need_and_everything_that_comes() -> None:
 
 def test_cargo_of_a_feeder_waits_for_its_transit() -> None:
     """One day on the way: sent on day 3 for day 4; in spells for the spell that holds the next day."""
-    net = network(fed(header(tiny(), days=21)), BOTH)
+    net = network(fed(header(tiny(), days=35)), BOTH)
     assert net.sent_for(4, 1) == [3]
     assert net.sent_for(0, 1) == []
     short = spelled(net, 7)
