@@ -83,8 +83,10 @@ def loss_budget(case: Case) -> Iterator[Violation]:
 def harm_budget(case: Case) -> Iterator[Violation]:
     """Few people may be expected to be hurt: sum harm_per_bundle x bundles <= harm_budget."""
     for party in case.flying:
-        harmed = exposure(case, party.id).harmed
-        if harmed > party.harm_budget + FRAC:
+        risk = exposure(case, party.id)
+        harmed = risk.harmed
+        # Every sortie's own figure is rounded when it is written, by half of the last decimal at most.
+        if harmed > party.harm_budget + FRAC * max(1.0, 0.5 * risk.sorties):
             budget = f"the budget is {number(party.harm_budget, 6)}"
             message = f"{number(harmed, 6)} people expected to be hurt, {budget}"
             yield Violation("harm_budget", party.id, message, "risk.csv")
