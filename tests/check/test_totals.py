@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from instances.schema import Instance, Leg, Recovery
-from optimizer.check import check
+from optimizer.check import check, risk_rules
+from optimizer.check.risk_rules import Exposure
 from optimizer.plan import Plan, Status
 from tests.check.hand_plan import HAND, changed, edited, of_rule, verdict, written
 
@@ -27,6 +30,19 @@ def test_harm_budget(instance: Instance) -> None:
     careful = changed(instance, "parties", "north", harm_budget=0.0031)
     text = "0.0032 people expected to be hurt, the budget is 0.0031"
     assert verdict(HAND, careful) == [f"harm_budget: north: {text}"]
+
+
+@pytest.mark.parametrize(
+    ("sorties", "harmed", "refused"), [(1, 0.300002, True), (500, 0.3002, False), (500, 0.3003, True)]
+)
+def test_a_harm_budget_allows_for_what_rounding_leaves(
+    sorties: int, harmed: float, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six decimals a sortie: 500 sorties may be 500 x 0.0000005 = 0.00025 people above what was planned."""
+    none = Exposure(0, 0, 0, 0, 0, harmed, 0, 0, sorties, sorties)
+    monkeypatch.setattr(risk_rules, "exposure", lambda *_: none)
+    case: Any = SimpleNamespace(flying=[SimpleNamespace(id="north", harm_budget=0.3)])
+    assert bool(list(risk_rules.harm_budget(case))) is refused
 
 
 def test_diversion_limit(instance: Instance) -> None:
