@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.groups import groups_of
 from optimizer.campaign.master import Master
 from optimizer.campaign.merge import merged
 from optimizer.campaign.patterns import Patterns
@@ -75,6 +76,7 @@ class Planner:
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0
         self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
+        self.groups = groups_of(net)
         self.search: Search | None = None
         self.best: Candidate | None = None
         self.impossible = False
@@ -125,8 +127,7 @@ class Planner:
         kinds = self.timetabler.kinds(cuts)
 
         def master(net: Network, days: int) -> Master:
-            campaign = build(in_spells(net, kinds, days), flights_by_pattern=True)
-            return Master(campaign, self.patterns, self.options.seed)
+            return Master(build(in_spells(net, kinds, days), self.groups), self.patterns, self.options.seed)
 
         fine, coarse = master(merged(self.net), spell_days), master(self.net, COARSE_DAYS)
         return Search(fine, coarse, self.wanted, self.options.seed, self._tell)

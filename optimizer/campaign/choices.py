@@ -1,15 +1,15 @@
 """The campaign with a choice among whole-day patterns in the place of sorties and bundles.
 
-The model is the campaign less the rows that patterns keep, relaxed; beside it each day chooses among
-patterns, and sorties and bundles are what the choices fly::
+The model is the campaign less the rows that patterns keep, relaxed; beside it each group of fleets chooses
+among patterns on each day, and sorties and bundles are what the choices fly::
 
-    sorties[m, d] = sum_p sorties[p, m] * choice[d, p]
-    bundles[s, d] = sum_p bundles[p, s] * choice[d, p] - left_behind[s, d]
-    sum_c load_kg[s, d, c] <= sum_p kg[p, s] * choice[d, p] - net_kg[s] * left_behind[s, d]
-    lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, p]
-    sum_p choice[d, p] = lasts[d]
+    sorties[m, d] = sum_p sorties[p, m] * choice[d, g, p]
+    bundles[s, d] = sum_p bundles[p, s] * choice[d, g, p] - left_behind[s, d]
+    sum_c load_kg[s, d, c] <= sum_p kg[p, s] * choice[d, g, p] - net_kg[s] * left_behind[s, d]
+    lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, g, p]
+    sum_p choice[d, g, p] = lasts[d]
 
-where a day of the network lasts so many days of the plan. A pattern that takes more tails than may be
+where g is the group that flies m, or s, or f, and a day of the network lasts so many days of the plan. A pattern that takes more tails than may be
 contracted is not chosen. The sums take the place of sorties and bundles in every row, so that only choices
 are left to solve for; the columns of sorties and bundles stay at 0, and their reduced costs are the prices
 of one more.
@@ -25,6 +25,7 @@ import numpy as np
 
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.groups import Part, parts_of
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import GROUNDED, Patterns
 from optimizer.solver import INFINITE, Changed, Session, Vector
@@ -51,23 +52,26 @@ class Choices:
 
     Attributes
     ----------
+    parts : dict
+        What may be flown on each day by each group that chooses.
     choice : dict
-        Column by (day, number of the pattern) of each choice offered.
+        Column by (day and group, number of the pattern) of each choice offered.
     """
 
     def __init__(self, campaign: Campaign, patterns: Patterns, seed: int = 0) -> None:
         self.net, self.x, self.patterns = campaign.net, campaign.x, patterns
+        self.groups, self.parts = campaign.groups, parts_of(campaign.net, campaign.groups)
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self.session = Session(campaign.problem, seed)
         self.session.rows_to_bounds()
-        self.choice: dict[tuple[int, int], int] = {}
+        self.choice: dict[tuple[Part, int], int] = {}
         self._changed: Changed = "costs"
         self._costs: dict[int, float] = {}
         self._flights: dict[int, dict[int, float]] = {}
         self._flown: dict[int, dict[int, int]] = {}
         self.left_behind: dict[tuple[str, int], int] = {}
         self.most_tails = tuple(fleet.max_tails for fleet in self.net.fleets.values())
-        self._place: dict[int, tuple[int, int]] = {}
+        self._place: dict[int, tuple[Part, int]] = {}
         self._link()
 
     def _link(self) -> None:
@@ -92,32 +96,32 @@ class Choices:
             if net.of_fleet(f, d)
         }
         self.choice_row = {
-            d: session.add_row({}, days, days)
-            for d, days in ((d, float(net.lasts(d))) for d in net.days if net.by_day[d])
+            part: session.add_row({}, days, days)
+            for part, days in ((part, float(net.lasts(part[0]))) for part in self.parts)
         }
-        self._day_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
+        self._choice_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
         self._flight_at = np.hstack([self._places(self._sorties), self._places(self._bundles, net.stops)])
         self._kg_at = self._places(self._kg_row, net.stops)
         self._tail_at = self._places(self._tail_row, net.fleets)
         # Days far apart first: what pays on one often pays on those around it.
         order = range(len(self.choice_row))
         self._spread = [i for step in range(SPREAD) for i in order[step::SPREAD]]
-        for d in self.choice_row:
-            self.offer(GROUNDED, d)
+        for part in self.parts:
+            self.offer(GROUNDED, part)
         for (s, d), j in self._bundles.items():
             self.left_behind[s, d] = self._leave_behind(j, self._kg_row[s, d], net.by_stop(s).net_kg)
 
     def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
-        """Columns or rows by day and mission (or other ids); -1 where there is none."""
+        """Columns or rows by part of a day and mission (or other ids); -1 where there is none."""
         ids = list(ids or self.net.missions)
-        return np.array([[of.get((i, d), -1) for i in ids] for d in self.choice_row], dtype=np.int64)
+        return np.array([[of.get((i, d), -1) for i in ids] for d, _ in self.parts], dtype=np.int64)
 
-    def offer(self, number: int, d: int) -> bool:
-        """Let a day choose a pattern that may be flown on it; whether it did not have it yet."""
-        if (d, number) in self.choice:
+    def offer(self, number: int, part: Part) -> bool:
+        """Let a group choose a pattern that it may fly on a day; whether it did not have it yet."""
+        if (part, number) in self.choice:
             return False
-        pattern = self.patterns.known[number]
-        entries: dict[int, float] = defaultdict(float, {self.choice_row[d]: 1.0})
+        pattern, (d, _) = self.patterns.known[number], part
+        entries: dict[int, float] = defaultdict(float, {self.choice_row[part]: 1.0})
         flown: dict[int, int] = {}
         for m, sorties in zip(self.net.missions, pattern.sorties, strict=True):
             if sorties:
@@ -134,8 +138,8 @@ class Choices:
             for row, coefficient in self._flights[j].items():
                 entries[row] += flights * coefficient
         column = self.session.add_column(entries, cost=self._flying(self._costs, flown))
-        self.choice[d, number], self._flown[column] = column, flown
-        self._place[column] = d, number
+        self.choice[part, number], self._flown[column] = column, flown
+        self._place[column] = part, number
         if not self._allowed(number):
             self.session.set_bounds(column, 0.0, 0.0)
         return True
@@ -145,8 +149,8 @@ class Choices:
         tails = self.patterns.known[number].tails
         return all(n <= most for n, most in zip(tails, self.most_tails, strict=True))
 
-    def day_of(self, column: int) -> int:
-        """Day of the network on which a choice is made."""
+    def part_of(self, column: int) -> Part:
+        """Day of the network on which a choice is made, and the group that makes it."""
         return self._place[column][0]
 
     def free(self, column: int, at_least: int = 0) -> None:
@@ -196,42 +200,44 @@ class Choices:
         return self.session.worth(goal.expression(self.x, self.net), self.values())
 
     def surest(
-        self, levels: Mapping[int, int], part: float, sure: float, barred: Collection[int] = ()
+        self, levels: Mapping[int, int], share: float, sure: float, barred: Collection[int] = ()
     ) -> list[int]:
         """Choices of the last solution beyond those made, the surest first; one made twice stands twice.
 
-        Those that are clearer than `sure`, and at least `part` of all days of the plan, or one.
+        Those that are clearer than `sure`, and at least `share` of all that the plan asks for, or one.
         """
         values = self.session.values()
-        left = self.days_left(levels)
-        units = []
-        for (d, _), j in self.choice.items():
-            if left.get(d, 0) > 0 and j not in barred:
+        left = self.still_open(levels)
+        units: list[tuple[float, Part, int]] = []
+        for (part, _), j in self.choice.items():
+            if left.get(part, 0) > 0 and j not in barred:
                 more = float(values[j]) - levels.get(j, 0)
                 whole = math.floor(more + WHOLE)
-                units += [(-1.0, d, j)] * whole + ([(whole - more, d, j)] if more - whole > WHOLE else [])
+                units += [(-1.0, part, j)] * whole + (
+                    [(whole - more, part, j)] if more - whole > WHOLE else []
+                )
         found: list[int] = []
-        at_least = max(1, round(self.plan_days * part))
-        for clear, d, j in sorted(units):
-            if left[d] > 0 and (len(found) < at_least or -clear > sure):
+        at_least = max(1, round(self.most_choices * share))
+        for clear, part, j in sorted(units):
+            if left[part] > 0 and (len(found) < at_least or -clear > sure):
                 found.append(j)
-                left[d] -= 1
+                left[part] -= 1
         return found
 
     @property
-    def plan_days(self) -> int:
-        """Days of the plan that choose a pattern."""
-        return sum(self.net.lasts(d) for d in self.choice_row)
+    def most_choices(self) -> int:
+        """Choices that a plan makes, one for every group on every day of the plan."""
+        return sum(self.net.lasts(d) for d, _ in self.parts)
 
-    def days_left(self, levels: Mapping[int, int]) -> dict[int, int]:
-        """Days of the plan, by day of the network, on which no pattern is chosen yet."""
-        left = {d: self.net.lasts(d) for d in self.choice_row}
+    def still_open(self, levels: Mapping[int, int]) -> dict[Part, int]:
+        """Choices that are not made yet."""
+        left = {part: self.net.lasts(part[0]) for part in self.parts}
         for j, n in levels.items():
-            left[self.day_of(j)] -= n
-        return {d: n for d, n in left.items() if n > 0}
+            left[self.part_of(j)] -= n
+        return {part: n for part, n in left.items() if n > 0}
 
     def rounded(self, levels: Mapping[int, int]) -> Levels:
-        """Choices made, and for the days left those that the last solution makes most."""
+        """Choices made, and for those still open what the last solution chooses most."""
         return dict(Counter([*Counter(levels).elements(), *self.surest(levels, 1.0, math.inf)]))
 
     def chosen(self) -> Levels:
@@ -240,11 +246,11 @@ class Choices:
         return {j: n for j in self.choice.values() if (n := round(values[j])) > 0}
 
     def offer_plan(self, plan: Decisions) -> Levels:
-        """Let each day choose what it flies in a plan, and how often it does."""
+        """Let each group choose what it flies in a plan on a day, and how often it does."""
         levels: Levels = Counter()
-        for d in self.choice_row:
-            for day in self.net.stretches[d].days:
-                number = self.patterns.learn(self.patterns.of_plan(plan, day))
-                self.offer(number, d)
-                levels[self.choice[d, number]] += 1
+        for part, kind in self.parts.items():
+            for day in self.net.stretches[part[0]].days:
+                number = self.patterns.learn(self.patterns.of_plan(plan, day, kind.missions))
+                self.offer(number, part)
+                levels[self.choice[part, number]] += 1
         return dict(levels)

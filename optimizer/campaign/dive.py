@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Collection
 
 from optimizer.campaign.choices import WHOLE, Levels
+from optimizer.campaign.groups import Part
 from optimizer.campaign.master import Master
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE
 
 DIVE_STEPS, SURE = 8, 0.9  # a dive fixes an eighth of the days left, and all those chosen this clearly
 DAMAGE = 3e-4  # share of the value that a step may cost
-FEW_DAYS = 25  # left: few enough to seek new patterns for them after each step
+FEW_PARTS = 25  # left: few enough to seek new patterns for them after each step
 HEAL_ITERATIONS = 5000  # simplex may stall where a step cannot be healed
 HEAL_ROUNDS = 3  # pricing rounds after each step of a dive
 HALF = 0.5
@@ -24,17 +25,17 @@ def dive(master: Master, clock: Clock) -> list[int]:
 
     Starts from the last continuous solution of the same goal and solves again after each step, so
     that later days make up for what rounding did to earlier ones. Returns the columns chosen, in that
-    order, one for each day of the plan; the days left want a whole-number search.
+    order, one for each group and day of the plan; those left want a whole-number search.
     """
     limited = whole_totals(master, clock)
     chosen: list[int] = []
-    days = master.plan_days
-    part, value = 1 / DIVE_STEPS, math.inf
-    while len(chosen) < days and not clock.stopped():
+    most = master.most_choices
+    share, value = 1 / DIVE_STEPS, math.inf
+    while len(chosen) < most and not clock.stopped():
         basis = master.session.basis()
-        fixed = master.surest(Counter(chosen), part, SURE if part == 1 / DIVE_STEPS else math.inf)
+        fixed = master.surest(Counter(chosen), share, SURE if share == 1 / DIVE_STEPS else math.inf)
         levels = fix(master, [*chosen, *fixed], fixed)
-        reached = heal(master, master.days_left(levels), clock)
+        reached = heal(master, master.still_open(levels), clock)
         if reached is not None and reached <= value + DAMAGE * abs(value):
             chosen += fixed
             value = reached
@@ -42,8 +43,8 @@ def dive(master: Master, clock: Clock) -> list[int]:
         fix(master, chosen, fixed)
         if len(fixed) == 1:
             break
-        # The step broke a limit or cost too much: fewer days at a time from here.
-        part = 0.5 * len(fixed) / days if part else 0.0
+        # The step broke a limit or cost too much: fewer choices at a time from here.
+        share = 0.5 * len(fixed) / most if share else 0.0
         master.session.restore(basis)
         if master.session.solve_relaxed(clock, "limits").value is None:
             break
@@ -70,7 +71,7 @@ def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[s
     """
     limited: list[str] = []
     master.totals()
-    value = heal(master, list(master.choice_row), clock)
+    value = heal(master, master.parts, clock)
     if value is None:
         return limited
     totals = master.totals()
@@ -84,7 +85,7 @@ def whole_totals(master: Master, clock: Clock, *, fixed: bool = False) -> list[s
         nearest_first = [(lower, float(down)), (down + 1.0, upper)]
         for low, high in nearest_first if totals[m] - down <= HALF else nearest_first[::-1]:
             master.limit_total(m, low, high)
-            reached = heal(master, list(master.choice_row), clock)
+            reached = heal(master, master.parts, clock)
             if reached is not None and reached <= value + DAMAGE * abs(value):
                 value, totals = reached, master.totals()
                 limited.append(m)
@@ -102,8 +103,8 @@ def _part(number: float) -> float:
     return abs(number - round(number))
 
 
-def heal(master: Master, days: Collection[int], clock: Clock, most: float = INFINITE) -> float | None:
-    """Solve again after a step of a dive, with more patterns where they help on these days.
+def heal(master: Master, parts: Collection[Part], clock: Clock, most: float = INFINITE) -> float | None:
+    """Solve again after a step of a dive, with more patterns where they help in these parts of days.
 
     None when that is impossible, or costs more than `most`.
     """
@@ -111,10 +112,10 @@ def heal(master: Master, days: Collection[int], clock: Clock, most: float = INFI
     for _ in range(HEAL_ROUNDS):
         if solved.value is None:
             return None
-        if len(days) > FEW_DAYS:
-            new = master.offer_known(solved.value, days)
+        if len(parts) > FEW_PARTS:
+            new = master.offer_known(solved.value, parts)
         else:
-            _, new = master.price_once(clock, master.least(solved.value), only=days)
+            _, new = master.price_once(clock, master.least(solved.value), only=parts)
         if not new:
             break
         solved = master.session.solve_relaxed(clock, "columns", HEAL_ITERATIONS)

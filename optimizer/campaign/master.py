@@ -1,4 +1,4 @@
-"""Prices patterns until none improves, and chooses among them in whole numbers (Dantzig-Wolfe by day).
+"""Prices patterns until none improves, and chooses among them in whole numbers (Dantzig-Wolfe).
 
 When no pattern improves at the prices of the relaxed campaign, its value is a lower bound of every whole
 plan; before that, the value less what the best patterns could still gain is one (Desaulniers, Desrosiers,
@@ -18,6 +18,7 @@ from pulp import LpVariable
 
 from optimizer.campaign.asked import Asked
 from optimizer.campaign.day_limits import Matrix
+from optimizer.campaign.groups import Part
 from optimizer.campaign.patterns import FREE_KG, FREE_TAIL
 from optimizer.clock import Clock
 from optimizer.solver import Progress, Solved, Vector
@@ -73,7 +74,7 @@ class Master(Asked):
             value = solved
             rounds += 1
             allowed = tolerance(self._in_unit(value)) * self._kg
-            least = max(self.least(value), PART * allowed / max(1, len(self.choice_row)))
+            least = max(self.least(value), PART * allowed / max(1, len(self.parts)))
             first = 1 if early else 0
             complete = self._in_unit(value) > enough or rounds % BOUND_ROUNDS == first
             gain, new = self.price_once(clock, least, complete=complete)
@@ -92,55 +93,55 @@ class Master(Asked):
         return solved.value
 
     def price_once(
-        self, clock: Clock, least: float, *, complete: bool = False, only: Collection[int] | None = None
+        self, clock: Clock, least: float, *, complete: bool = False, only: Collection[Part] | None = None
     ) -> tuple[float | None, int]:
-        """Offer each day what pays at the last prices: a known pattern where one does, else the best of all.
+        """Offer each part of a day what pays at the last prices: what is known, else the best of all.
 
-        Returns what all days could gain, None when some were not priced to the end, and how many
-        patterns were new to their day. Less than `least` is not worth a pattern. `complete` prices
-        every day to the end; `only` leaves all other days out.
+        Returns what all of them could gain, None when some were not priced to the end, and how many
+        patterns were new where they are offered. Less than `least` is not worth a pattern. `complete` prices
+        every part to the end; `only` leaves all others out.
         """
         prices, duals = self._prices()
-        days = list(self.choice_row)
-        waiting = [i for i in self._spread if only is None or days[i] in only]
+        parts = list(self.parts)
+        waiting = [i for i in self._spread if only is None or parts[i] in only]
         # Tails were priced this much too high, so a day may gain as much more.
         slack = FREE_TAIL * sum(fleet.max_tails for fleet in self.net.fleets.values())
         gain, new = 0.0, 0
         proven, sought = True, False
         while waiting:
             paying = self._paying(prices, duals, waiting, least)
-            offers = [self.offer(n, days[i]) for i, n in paying]
+            offers = [self.offer(n, parts[i]) for i, n in paying]
             new += sum(offers)
             offered = {i for (i, _), fresh in zip(paying, offers, strict=True) if fresh}
             if offered and not complete:
-                # What is known goes first; new patterns are sought when it pays on no day any more.
+                # What is known goes first; new patterns are sought when it pays nowhere any more.
                 if not sought:
                     return None, new
                 proven = False
                 waiting = [i for i in waiting if i not in offered]
             batch, waiting = waiting[:BATCH], waiting[BATCH:]
             sought = True
-            asked = [(self.net.kind(days[i]), prices[i]) for i in batch]
+            asked = [(self.parts[parts[i]], prices[i]) for i in batch]
             for i, best in zip(batch, self.patterns.best(asked, clock, self.most_tails), strict=True):
                 if best is None:
                     return None, new
-                gain += min(0.0, best[0] - slack - duals[i]) * self.net.lasts(days[i])
+                gain += min(0.0, best[0] - slack - duals[i]) * self.net.lasts(parts[i][0])
                 if best[0] - duals[i] < -least:
-                    new += self.offer(self.patterns.learn(best[1]), days[i])
+                    new += self.offer(self.patterns.learn(best[1]), parts[i])
         return (gain if proven else None), new
 
-    def offer_all(self, numbers: Iterable[int], days: Iterable[int] | None = None) -> None:
-        """Let days (all, unless given) choose from these patterns where they may be flown."""
+    def offer_all(self, numbers: Iterable[int]) -> None:
+        """Let every group choose from these patterns on the days on which it may fly them."""
         for number in numbers:
-            for d in self.choice_row if days is None else days:
-                if self.patterns.open_to(self.net.kind(d))[number]:
-                    self.offer(number, d)
+            for part, kind in self.parts.items():
+                if self.patterns.open_to(kind)[number]:
+                    self.offer(number, part)
 
-    def offer_known(self, value: float, only: Collection[int]) -> int:
-        """Offer these days the known patterns that pay best at the last prices; how many were new."""
+    def offer_known(self, value: float, only: Collection[Part]) -> int:
+        """Offer these parts of days the known patterns that pay best there; how many were new."""
         prices, duals = self._prices()
-        order = list(self.choice_row)
-        places = [i for i, d in enumerate(order) if d in only]
+        order = list(self.parts)
+        places = [i for i, part in enumerate(order) if part in only]
         paying = self._paying(prices, duals, places, self.least(value))
         return sum(self.offer(n, order[i]) for i, n in paying)
 
@@ -149,26 +150,26 @@ class Master(Asked):
         return IMPROVES * max(1.0, abs(value))
 
     def _paying(
-        self, prices: Matrix, duals: Vector, days: Sequence[int], least: float
+        self, prices: Matrix, duals: Vector, places: Sequence[int], least: float
     ) -> list[tuple[int, int]]:
-        """(place of the day, number of the pattern) of the known patterns that pay best on these days."""
-        reduced = self.patterns.worth(prices[days]) - duals[days, None]
+        """(place of the part, number of the pattern) of the known patterns that pay best in these places."""
+        reduced = self.patterns.worth(prices[places]) - duals[places, None]
         reduced[:, ~self.patterns.flown_with(self.most_tails)] = math.inf
-        order = list(self.choice_row)
+        kinds = list(self.parts.values())
         found = []
-        for row, i in zip(reduced, days, strict=True):
-            row[~self.patterns.open_to(self.net.kind(order[i]))] = math.inf
+        for row, i in zip(reduced, places, strict=True):
+            row[~self.patterns.open_to(kinds[i])] = math.inf
             best = np.argpartition(row, min(OFFERED, len(row) - 1))[:OFFERED]
             found += [(i, int(n)) for n in best if row[n] < -least]
         return found
 
     def _prices(self) -> tuple[Matrix, Vector]:
-        """What a pattern pays on each day for sorties, bundles, kg and tails, and what the day is worth."""
+        """What a pattern pays in each part for sorties, bundles, kg and tails, and what the part is worth."""
         duals, costs = self.session.duals(), self.session.reduced_costs()
         flights = np.where(self._flight_at >= 0, costs[self._flight_at], 0.0)
         kg = np.where(self._kg_at >= 0, np.maximum(FREE_KG, duals[self._kg_at]), FREE_KG)
         tails = np.where(self._tail_at >= 0, np.maximum(FREE_TAIL, duals[self._tail_at]), FREE_TAIL)
-        return np.hstack([flights, kg, tails]), duals[self._day_rows]
+        return np.hstack([flights, kg, tails]), duals[self._choice_rows]
 
     def relax(self, clock: Clock) -> float | None:
         """Value over the patterns known with every decision continuous; None when time ran out."""

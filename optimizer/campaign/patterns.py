@@ -7,7 +7,7 @@ every day choose among those that can.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -174,15 +174,21 @@ class Patterns:
                 work(worker)
         return {key: found[key] for key in todo if key in found}
 
-    def of_plan(self, plan: Decisions, d: int) -> Pattern:
-        """What a plan flies on a day, as a pattern."""
+    def of_plan(self, plan: Decisions, d: int, missions: Collection[str]) -> Pattern:
+        """What a plan flies of some missions on a day, as a pattern."""
         sorties, bundles, tails = plan.count("sorties"), plan.count("bundles"), plan.count("tails")
         loads = plan.of("load_kg")
-        flying = {self._net.missions[m].fleet.id for m in self._missions if sorties.get((m, d), 0) > 0}
+        flown = {m: sorties.get((m, d), 0) for m in missions}
+        stops = set(self._net.stops_of(missions))
+        flying = {self._net.missions[m].fleet.id for m in missions if flown[m] > 0}
         goods = list(dict.fromkeys(c for _, _, c in loads))
+
+        def load_kg(s: str) -> float:
+            return round(sum(loads.get((s, d, c), 0.0) for c in goods), KG_DECIMALS)
+
         return Pattern(
-            tuple(sorties.get((m, d), 0) for m in self._missions),
-            tuple(bundles.get((s, d), 0) for s in self._stops),
-            tuple(round(sum(loads.get((s, d, c), 0.0) for c in goods), KG_DECIMALS) for s in self._stops),
+            tuple(flown.get(m, 0) for m in self._missions),
+            tuple(bundles.get((s, d), 0) if s in stops else 0 for s in self._stops),
+            tuple(load_kg(s) if s in stops else 0.0 for s in self._stops),
             tuple(tails.get(f, 0) if f in flying else 0 for f in self._fleets),
         )

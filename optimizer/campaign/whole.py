@@ -79,8 +79,9 @@ class Hunt:
         if not self._close(relaxed, GOOD_START) and self.master.relax(clock) is not None:
             likely = self.master.rounded({})
             fixed = dive(self.master, clock.share(DIVE_SHARE))
-            if len(fixed) < self.master.plan_days:
-                fixed = fixed[: max(0, self.master.plan_days - LAST_DAYS)]
+            most = self.master.most_choices
+            if len(fixed) < most:
+                fixed = fixed[: max(0, most - LAST_DAYS * len(self.master.groups))]
             self._attempt(Counter(fixed), self._guess(fixed, likely), clock.share(FIRST_SHARE))
 
     def _relaxed(self, clock: Clock) -> float | None:
@@ -96,14 +97,14 @@ class Hunt:
         return relaxed
 
     def _guess(self, fixed: Sequence[int], likely: Levels) -> Levels:
-        """A first plan, good or not: what is fixed, and for the days left what is likely."""
+        """A first plan, good or not: what is fixed, and for what is still open what is likely."""
         guess = Counter(fixed)
-        left = self.master.days_left(guess)
+        left = self.master.still_open(guess)
         for j, n in likely.items():
-            d = self.master.day_of(j)
-            more = min(left.get(d, 0), n)
+            part = self.master.part_of(j)
+            more = min(left.get(part, 0), n)
             guess[j] += more
-            left[d] = left.get(d, 0) - more
+            left[part] = left.get(part, 0) - more
         return guess
 
     def improve(self, start: Levels, seed: int, clock: Clock) -> None:
@@ -113,11 +114,11 @@ class Hunt:
             return
         self._attempt(start, start, clock)
         round_s = ROUND_SHARE * clock.left()
-        for free in _neighbourhoods(list(self.master.choice_row), seed):
+        for free in _neighbourhoods(list(dict.fromkeys(d for d, _ in self.master.parts)), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
                 break
             share = min(1.0, round_s / max(round_s, clock.left()))
-            kept = {j: n for j, n in self.best.levels.items() if self.master.day_of(j) not in free}
+            kept = {j: n for j, n in self.best.levels.items() if self.master.part_of(j)[0] not in free}
             self._attempt(kept, self.best.levels, clock.share(share))
 
     def _close(self, relaxed: float, part: float = 1.0) -> bool:

@@ -70,24 +70,26 @@ def sortie_limit(x: Variables, net: Network) -> Rows:
 def ramp_limit(x: Variables, net: Network) -> Rows:
     """Loading takes a ramp slot for the turnaround, and slots are few.
 
-    sum_m turnaround_min[m] * sorties[m, d] <= ramp_slots[b] * open_min[b]        for all b, d
+    sum_m turnaround_min[m] * sorties[m, d] <= ramp_slots[b] * open_min[b] * days that d stands for
+                                                                                          for all b, d
     """
     for b, d in base_days(net):
         base = net.bases[b]
         missions = net.at_base(b, d)
         slot_min = lpSum(net.missions[m].aircraft.turnaround_min * x.sorties[m, d] for m in missions)
-        yield (b, d), slot_min <= base.ramp_slots * (base.hours_to - base.hours_from)
+        open_min = (base.hours_to - base.hours_from) * net.lasts(d)
+        yield (b, d), slot_min <= base.ramp_slots * open_min
 
 
 def handling_limit(x: Variables, net: Network) -> Rows:
     """A base can rig and load only so much a day.
 
-    sum_{s, c} load_kg[s, d, c] <= handling_kg_per_day[b]        for all b, d
+    sum_{s, c} load_kg[s, d, c] <= handling_kg_per_day[b] * days that d stands for        for all b, d
     """
     for b, d in base_days(net):
         stops = net.stops_of(net.at_base(b, d))
         loaded_kg = lpSum(x.load_kg[s, d, c] for s in stops for c in net.by_stop(s).commodities)
-        yield (b, d), loaded_kg <= net.bases[b].handling_kg_per_day
+        yield (b, d), loaded_kg <= net.bases[b].handling_kg_per_day * net.lasts(d)
 
 
 def feeder_limit(x: Variables, net: Network) -> Rows:
@@ -106,35 +108,38 @@ def feeder_limit(x: Variables, net: Network) -> Rows:
 def zone_recovery_limit(x: Variables, net: Network) -> Rows:
     """The ground team gathers only so much a day.
 
-    sum_{s, c} landed_frac[s] * load_kg[s, d, c] <= recovery_kg_per_day[z]        for all z, d
+    sum_{s, c} landed_frac[s] * load_kg[s, d, c] <= recovery_kg_per_day[z] * days that d stands for
+                                                                                          for all z, d
     """
     for z, d in zone_days(net):
         gathered_kg = lpSum(landed_kg(x, net, z, c, d) for c in net.commodities)
-        yield (z, d), gathered_kg <= net.zones[z].recovery_kg_per_day
+        yield (z, d), gathered_kg <= net.zones[z].recovery_kg_per_day * net.lasts(d)
 
 
 def zone_slot_limit(x: Variables, net: Network) -> Rows:
     """Sorties over one zone keep their distance in time, whoever flies them.
 
-    sum_m sorties[m, d] <= floor(recovery_min[z] / drop_spacing_min[z]) + 1        for all z, d
+    sum_m sorties[m, d] <= (floor(recovery_min[z] / drop_spacing_min[z]) + 1) * days that d stands for
+                                                                                          for all z, d
     """
     for z, d in zone_days(net):
         zone = net.zones[z]
         if zone.drop_spacing_min > 0:
             slots = (zone.recovery_to - zone.recovery_from) // zone.drop_spacing_min + 1
-            yield (z, d), lpSum(x.sorties[m, d] for m in net.to_zone(z, d)) <= slots
+            yield (z, d), lpSum(x.sorties[m, d] for m in net.to_zone(z, d)) <= slots * net.lasts(d)
 
 
 def corridor_slot_limit(x: Variables, net: Network) -> Rows:
     """A corridor takes only so many sorties a day, whoever flies them.
 
-    sum_m sorties[m, d] <= transits_per_day[a]        for all corridors a with a limit, d
+    sum_m sorties[m, d] <= transits_per_day[a] * days that d stands for
+                                                                    for all corridors a with a limit, d
     """
     for corridor, transits in net.transits_per_day.items():
         for d in net.days:
             missions = net.through(corridor, d)
             if missions:
-                yield (corridor, d), lpSum(x.sorties[m, d] for m in missions) <= transits
+                yield (corridor, d), lpSum(x.sorties[m, d] for m in missions) <= transits * net.lasts(d)
 
 
 def hand_over_balance(x: Variables, net: Network) -> Rows:
