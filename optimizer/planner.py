@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.groups import groups_of
+from optimizer.campaign.groups import Groups, apart, together
 from optimizer.campaign.master import Master
 from optimizer.campaign.merge import merged
 from optimizer.campaign.patterns import Patterns
@@ -76,7 +76,6 @@ class Planner:
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0
         self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
-        self.groups = groups_of(net)
         self.search: Search | None = None
         self.best: Candidate | None = None
         self.impossible = False
@@ -126,11 +125,18 @@ class Planner:
         """A fresh search of the campaign in spells, under cuts of the timetable."""
         kinds = self.timetabler.kinds(cuts)
 
-        def master(net: Network, days: int) -> Master:
-            return Master(build(in_spells(net, kinds, days), self.groups), self.patterns, self.options.seed)
+        def master(spelled: Network, groups: Groups) -> Master:
+            return Master(build(spelled, groups), self.patterns, self.options.seed)
 
-        fine, coarse = master(merged(self.net), spell_days), master(self.net, COARSE_DAYS)
-        return Search(fine, coarse, self.wanted, self.options.seed, self._tell)
+        groups = together(self.net)
+        return Search(
+            master(in_spells(merged(self.net), kinds, spell_days), groups),
+            master(in_spells(self.net, kinds, COARSE_DAYS), groups),
+            master(in_spells(self.net, kinds, self.net.horizon_days, 0), apart(self.net)),
+            self.wanted,
+            self.options.seed,
+            self._tell,
+        )
 
     def bound_of(self, cuts: Sequence[Cut]) -> float:
         """A bound of the first goal that holds for every plan that keeps to these cuts."""

@@ -7,7 +7,7 @@ whole sorties. The days in between are many and small, and fractions of them cha
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from optimizer.campaign.choices import WHOLE
@@ -56,8 +56,8 @@ class Branching:
 
     Parameters
     ----------
-    master : Master
-        Where the boxes are put on.
+    masters : sequence of Master
+        Where the boxes are put on, one after the other, for as long as the bound is not enough.
     goal : Goal
         What is minimised.
     wanted : Wanted
@@ -69,15 +69,34 @@ class Branching:
     """
 
     def __init__(
-        self, master: Master, goal: Goal, wanted: Wanted, used: Callable[[], None], *, totals: bool
+        self,
+        masters: Sequence[Master],
+        goal: Goal,
+        wanted: Wanted,
+        used: Callable[[Master], None],
+        *,
+        totals: bool,
     ) -> None:
-        self.master, self.goal, self.wanted, self._used = master, goal, wanted, used
+        self.masters, self.goal, self.wanted, self._used = masters, goal, wanted, used
         self._totals = totals
         self.priced = 0
 
     def price(self, box: Box, clock: Clock, enough: float = math.inf) -> Node:
         """A box with its bound; ``-inf`` when the clock ran out. A bound of `enough` ends it early."""
-        master = self.master
+        bound = -math.inf
+        halves: tuple[Box, Box] | None = None
+        for master in self.masters:
+            found, halves = self._price(master, box, clock, enough)
+            bound = max(bound, found)
+            if bound >= enough or (halves is not None and halves[0].tails != box.tails):
+                break  # it matters no more, or is to be split for its tails
+        self.priced += 1
+        return Node(bound, self.priced, box, halves)
+
+    def _price(
+        self, master: Master, box: Box, clock: Clock, enough: float
+    ) -> tuple[float, tuple[Box, Box] | None]:
+        """Bound of a box in one master, and the halves it can be split into."""
         box.put_on(master)
         master.aim(self.goal)
         bound = -math.inf
@@ -88,7 +107,7 @@ class Branching:
             priced = master.price(clock, tolerance, enough, early=self.priced == 0)
             if priced is None:
                 break
-            self._used()
+            self._used(master)
             bound = max(bound, priced.bound)
             split = _halves(master.tails(), box.tails)
             if split is not None:
@@ -98,8 +117,7 @@ class Branching:
             split = _halves(master.totals(), box.sorties) if self._totals else None
             if split is not None:
                 halves = Box(box.tails, split[0]), Box(box.tails, split[1])
-        self.priced += 1
-        return Node(bound, self.priced, box, halves)
+        return bound, halves
 
 
 def _halves(found: Mapping[str, float], limits: Limits) -> tuple[Limits, Limits] | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pulp import lpSum
+
 from optimizer.campaign.terms import Rows
 from optimizer.campaign.variables import Variables
 from optimizer.cut import Cut
@@ -24,11 +26,15 @@ type Part = tuple[int, int]
 """A day of the network, and the number of the group that chooses what it flies on it."""
 
 
-def groups_of(net: Network) -> Groups:
-    """All fleets together where their missions are few, else each by itself."""
+def together(net: Network) -> Groups:
+    """All fleets in one group where their missions are few, else each by itself."""
     most = max((len(missions) for missions in net.by_day.values()), default=0)
-    together = (frozenset(net.fleets),)
-    return together if most <= MOST_TOGETHER else tuple(frozenset((f,)) for f in net.fleets)
+    return (frozenset(net.fleets),) if most <= MOST_TOGETHER else apart(net)
+
+
+def apart(net: Network) -> Groups:
+    """Each fleet by itself."""
+    return tuple(frozenset((f,)) for f in net.fleets)
 
 
 def parts_of(net: Network, groups: Groups) -> dict[Part, Kind]:
@@ -65,8 +71,8 @@ def shared_cuts(x: Variables, net: Network, groups: Groups) -> Rows:
     for d in net.days:
         for i, cut in enumerate(_shared(net, net.kind(d), groups)):
             flown = [x.sorties[m, d] for m in cut.missions if (m, d) in x.sorties]
-            room = cut.most + sum(n * x.tails[f] for f, n in cut.per_tail)
-            yield (d, i), sum(flown) <= net.lasts(d) * room
+            room = cut.most + lpSum(n * x.tails[f] for f, n in cut.per_tail)
+            yield (d, i), lpSum(flown) <= net.lasts(d) * room
 
 
 def _shared(net: Network, kind: Kind, groups: Groups) -> Iterator[Cut]:

@@ -45,6 +45,8 @@ class Search:
         The campaign over patterns, in which plans are made.
     coarse : Master
         The same with every good by itself and in longer spells, which bounds it.
+    scout : Master
+        All days of a kind in one, and every fleet by itself: the first prices and patterns, and fleets.
     boxes : list of Box
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
@@ -59,6 +61,7 @@ class Search:
 
     master: Master
     coarse: Master
+    scout: Master
     wanted: Wanted
     seed: int
     tell: Tell
@@ -72,7 +75,7 @@ class Search:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
         *before, last = self.wanted.goals
         hurry = clock.share(GOALS_SHARE)
-        for master in (self.coarse, self.master):
+        for master in (self.scout, self.master):
             self._start_over(master)
             begun = [master.offer_plan(start) for start in starts]
             master.offer_all(self.used)
@@ -144,8 +147,8 @@ class Search:
 
     def _one_by_one(self, before: Sequence[Goal], last: Goal, found: Found, clock: Clock) -> Found | None:
         """Whole sorties miss what fractions reach: settle each goal in whole numbers, one after the other."""
-        self._start_over(self.master)
-        self._start_over(self.coarse)
+        for master in (self.scout, self.master):
+            self._start_over(master)
         start = found.levels
         for goal in before:
             self.master.aim(goal)
@@ -155,7 +158,7 @@ class Search:
                 return None
             start = hunt.best.levels
             self.tell(goal.name, hunt.best.value, None, goal.unit)
-            for master in (self.coarse, self.master):
+            for master in (self.scout, self.master):
                 master.keep(goal, hunt.best.value)
         return self._fleets(last, [start], clock)
 
@@ -166,9 +169,9 @@ class Search:
         """
         best: Found | None = None
         hurry = clock.share(FLEETS_SHARE)
-        branching = self._branching(self.coarse, goal, totals=False)
+        branching = self._branching([self.scout], goal, totals=False)
         done: list[Node] = []
-        queue = [branching.price(all_fleets(self.coarse.net), hurry)]
+        queue = [branching.price(all_fleets(self.scout.net), hurry)]
         below: list[Node] = []
         while queue or below:
             node = self._next(queue, below)
@@ -195,11 +198,11 @@ class Search:
         """The better of the halves just priced, as long as there are any; then the best of all."""
         return (below or queue).pop(0)
 
-    def _branching(self, master: Master, goal: Goal, *, totals: bool) -> Branching:
-        def used() -> None:
+    def _branching(self, masters: Sequence[Master], goal: Goal, *, totals: bool) -> Branching:
+        def used(master: Master) -> None:
             self.used |= dict.fromkeys(master.used())
 
-        return Branching(master, goal, self.wanted, used, totals=totals)
+        return Branching(masters, goal, self.wanted, used, totals=totals)
 
     def _plan(
         self,
@@ -259,7 +262,9 @@ class Search:
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
         bounds: list[float] = []
-        self._start_over(self.coarse)
+        for master in (self.scout, self.coarse):
+            self._start_over(master)
+            master.offer_all(self.used)
         for goal, value in zip(self.wanted.goals, values, strict=True):
             # Nothing is below 0, so there a bound need not be sought; nor where fractions reach 0.
             bound = 0.0
@@ -267,13 +272,14 @@ class Search:
                 bound = self._bound(goal, value, clock)
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
-            self.coarse.keep(goal, value)
+            for master in (self.scout, self.coarse):
+                master.keep(goal, value)
         return tuple(bounds)
 
     def _bound(self, goal: Goal, value: float, clock: Clock) -> float:
         """A bound over all boxes, of which the worst are split for as long as the gap is open."""
         branching, tolerance = (
-            self._branching(self.coarse, goal, totals=True),
+            self._branching([self.scout, self.coarse], goal, totals=True),
             self.wanted.tolerance(goal, CLOSE),
         )
         enough = value - self.wanted.tolerance(goal, TIGHT)(value)

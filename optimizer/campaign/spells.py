@@ -15,11 +15,13 @@ from optimizer.network import Network, Stretch
 
 SPELL_DAYS = 7  # most supplies and weekdays come again with the week
 COARSE_DAYS = 30  # for bounds, which such a spell weakens by next to nothing
-FIRST_DAYS = 7  # that stand alone: whoever starts with little in stock cannot wait for a week's end
-LAST_DAYS = 7  # that stand alone: what comes on the last days is eaten by nobody
+EDGE_DAYS = 7  # at either end that stand alone: whoever starts with little in stock cannot wait for a
+# week's end, and what comes on the last days is eaten by nobody
 
 
-def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS) -> Network:
+def in_spells(
+    net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS, edge_days: int = EDGE_DAYS
+) -> Network:
     """The network with one day for all days of a kind in each spell.
 
     Parameters
@@ -30,8 +32,11 @@ def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS)
         Of every day.
     spell_days : int
         Length of a spell.
+    edge_days : int
+        Days at either end that are a spell each.
     """
-    stretches = [one for spell in _spells(net, spell_days) for one in _stretches(kinds, spell)]
+    spells = _spells(net, spell_days, edge_days)
+    stretches = [one for spell in spells for one in _stretches(kinds, spell)]
     days = range(len(stretches))
     return replace(
         net,
@@ -44,10 +49,10 @@ def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS)
     )
 
 
-def _spells(net: Network, spell_days: int) -> Iterator[range]:
-    first, last = 0, len(net.days) - LAST_DAYS
+def _spells(net: Network, spell_days: int, edge_days: int) -> Iterator[range]:
+    first, last = 0, len(net.days) - edge_days
     while first < len(net.days):
-        length = spell_days if FIRST_DAYS <= first < last else 1
+        length = spell_days if edge_days <= first < last else 1
         yield net.days[first : min(first + length, max(last, first + 1))]
         first += length if first + length <= last else max(1, last - first)
 
