@@ -31,6 +31,7 @@ FEW_NUMBERS = (
     500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
 )
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
+MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 
 
@@ -152,11 +153,23 @@ class Planner:
                 return flown
             self.timetable_rounds += 1
             settled, cuts = self.consider(whole)
-            flown = flown or settled
+            flown = flown or settled or (not cuts and self._more(self.search, whole))
             if not cuts:
                 return flown
             self._keep_to(cuts)
         return flown
+
+    def _more(self, search: Search, whole: Decisions) -> bool:
+        """Whether planning for more than the limits ask gives a plan that keeps them where the first does not."""
+        for _ in range(MORE_ROUNDS):
+            short_kg = self.settler.short_kg(whole, self.wanted.limits, self.watch.clock)
+            again = search.more(short_kg, self.watch.clock.share(FIND_SHARE)) if short_kg > 0 else None
+            if again is None:
+                return False
+            whole = again
+            if self.consider(whole)[0]:
+                return True
+        return False
 
     def _keep_to(self, cuts: Sequence[Cut]) -> None:
         """What the campaign keeps to from now on."""

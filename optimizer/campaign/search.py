@@ -70,6 +70,7 @@ class Search:
     found: Found | None = None
     least: dict[str, float] = field(default_factory=dict)
     used: dict[int, None] = field(default_factory=dict)
+    _margin_kg: float = 0.0
 
     def find(self, starts: Sequence[Decisions], clock: Clock) -> Decisions | None:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
@@ -127,23 +128,37 @@ class Search:
             self.used |= dict.fromkeys(master.used())
         return True
 
+    def more(self, short_kg: float, clock: Clock) -> Decisions | None:
+        """A plan in place of the last, which misses the limits by so much once its loads are settled."""
+        if self.found is None:
+            return None
+        *_, last = self.wanted.goals
+        again = self._with_margin(last, replace(self.found, shortfall_kg=short_kg), clock)
+        if again.levels == self.found.levels:
+            return None
+        self.found = again
+        return again.decisions
+
     def _with_margin(self, last: Goal, short: Found, clock: Clock) -> Found:
         """Whole sorties fall short of a limit: plan for a little more than it asks, so that they reach it."""
-        found, margin_kg, master = short, 0.0, self.master
+        found, short_kg = short, short.shortfall_kg
         for _ in range(MARGINS):
-            if found.shortfall_kg <= self._rounding_kg() or clock.stopped():
+            if short_kg <= self._rounding_kg() or clock.stopped():
                 break
-            margin_kg += 1.5 * found.shortfall_kg
-            for goal, value in self.wanted.limits:
-                master.keep(goal, max(0.0, value - margin_kg / goal.kg))
-            box = self.box or all_fleets(master.net)
-            again = self._plan(last, box, None, (), clock.share(MARGIN_SHARE))
-            for goal, value in self.wanted.limits:
-                master.keep(goal, value)
+            self._margin_kg += 1.5 * short_kg
+            self._keep_limits(self._margin_kg)
+            again = self._fleets(last, [found.levels], clock.share(MARGIN_SHARE))
+            self._keep_limits(0.0)
             if again is None:
                 break
-            found = again
+            found, short_kg = again, max(0.0, again.shortfall_kg - self._margin_kg)
         return found
+
+    def _keep_limits(self, margin_kg: float) -> None:
+        """Keep the limits, and so much more than they ask."""
+        for master in (self.scout, self.master):
+            for goal, value in self.wanted.limits:
+                master.keep(goal, max(0.0, value - margin_kg / goal.kg))
 
     def _one_by_one(self, before: Sequence[Goal], last: Goal, found: Found, clock: Clock) -> Found | None:
         """Whole sorties miss what fractions reach: settle each goal in whole numbers, one after the other."""
@@ -171,6 +186,7 @@ class Search:
         hurry = clock.share(FLEETS_SHARE)
         branching = self._branching([self.scout], goal, totals=False)
         done: list[Node] = []
+        covered = True
         queue = [branching.price(all_fleets(self.scout.net), hurry)]
         below: list[Node] = []
         while queue or below:
@@ -186,12 +202,25 @@ class Search:
                 below = sorted([less, more, *below])
             else:
                 done.append(node)
-                queue, below = sorted([*queue, *below]), []
+                queue, below, before = sorted([*queue, *below]), [], self.box
                 best = self._plan(goal, node.box, best, starts, clock)
+                if best is not None and best.shortfall_kg > self._rounding_kg() and self.box is not before:
+                    below = sorted(branching.price(box, hurry) for box in self._one_more(node.box))
+                    covered = False
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
             self.tell(goal.name, best.value if best else None, lowest, goal.unit)
-        self.boxes = [node.box for node in sorted(done)]
+        # Boxes with one more overlap, and would be bounded several times.
+        self.boxes = [node.box for node in sorted(done)] if covered else []
         return best
+
+    def _one_more(self, box: Box) -> list[Box]:
+        """With one tail more of any fleet than the best plan has, which falls short."""
+        planned = {} if self.box is None else self.box.tails
+        return [
+            Box({**box.tails, f: (most + 1, box.tails[f][1])}, box.sorties)
+            for f, (_, most) in planned.items()
+            if most < box.tails[f][1]
+        ]
 
     @staticmethod
     def _next(queue: list[Node], below: list[Node]) -> Node:

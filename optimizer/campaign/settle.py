@@ -96,6 +96,20 @@ class Settler:
             self._keep(goal, values[-1])
         return Settled(self._read(), tuple(values))
 
+    def short_kg(self, whole: Decisions, limits: Sequence[tuple[Goal, float]], clock: Clock) -> float:
+        """Kg by which the whole numbers of a plan miss limits, whatever is loaded; 0 when time ran out."""
+        for column, number in self._start(whole).items():
+            self._session.set_bounds(column, number, number)
+        self._release(())
+        short = 0.0
+        for goal, value in limits:
+            expression = goal.expression(self._x, self._net)
+            self._session.set_costs(self._session.terms(expression))
+            least = self._session.solve_relaxed(clock, "costs").value
+            if least is not None:
+                short += max(0.0, least + expression.constant - value) * goal.kg
+        return short
+
     def _all_met(self, goals: Sequence[Goal], clock: Clock) -> list[float]:
         """Zeros when one solution brings all these goals to 0, and keeps them there; else nothing."""
         if len(goals) < 2:
