@@ -7,7 +7,8 @@ every day choose among those that can.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -173,6 +174,29 @@ class Patterns:
             for worker in range(self._workers):
                 work(worker)
         return {key: found[key] for key in todo if key in found}
+
+    def thinner(self, numbers: Iterable[int]) -> list[int]:
+        """These patterns with one sortie less, of each mission that they fly."""
+        found: dict[int, None] = {}
+        for number in numbers:
+            pattern = self.known[number]
+            if sum(pattern.sorties) > 1:
+                flown = [m for m, n in zip(self._missions, pattern.sorties, strict=True) if n]
+                found |= {self.learn(self._less(pattern, m)): None for m in flown}
+        return list(found)
+
+    def _less(self, pattern: Pattern, mission: str) -> Pattern:
+        """A pattern less one sortie and its share of what the mission carries."""
+        i, own = self._missions.index(mission), set(self._net.stops_of([mission]))
+        n = pattern.sorties[i]
+        sorties = (*pattern.sorties[:i], n - 1, *pattern.sorties[i + 1 :])
+        bundles, kg = list(pattern.bundles), list(pattern.kg)
+        for j, s in enumerate(self._stops):
+            if s in own:
+                bundles[j] = bundles[j] * (n - 1) // n
+                part = bundles[j] / pattern.bundles[j] if pattern.bundles[j] else (n - 1) / n
+                kg[j] = math.floor(kg[j] * part * 10**KG_DECIMALS) / 10**KG_DECIMALS
+        return Pattern(sorties, tuple(bundles), tuple(kg), pattern.tails)
 
     def of_plan(self, plan: Decisions, d: int, missions: Collection[str]) -> Pattern:
         """What a plan flies of some missions on a day, as a pattern."""

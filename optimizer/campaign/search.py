@@ -204,7 +204,8 @@ class Search:
                 done.append(node)
                 queue, below, before = sorted([*queue, *below]), [], self.box
                 best = self._plan(goal, node.box, best, starts, clock)
-                if best is not None and best.shortfall_kg > self._rounding_kg() and self.box is not before:
+                short = best is not None and best.shortfall_kg > self._rounding_kg()
+                if short and self.wanted.limits and self.box is not before:
                     below = sorted(branching.price(box, hurry) for box in self._one_more(node.box))
                     covered = False
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
@@ -278,7 +279,11 @@ class Search:
         def tell(value: float) -> None:
             self.tell(goal.name, value, None, goal.unit)
 
-        return Hunt(self.master, self.wanted.tolerance(goal, CLOSE), self.used, tell)
+        return Hunt(self.master, self._tolerance(goal), self.used, tell)
+
+    def _tolerance(self, goal: Goal) -> Callable[[float], float]:
+        """Distance to the bound at which a plan is close; what one goal leaves open, the next ones abuse."""
+        return self.wanted.tolerance(goal, CLOSE if goal is self.wanted.goals[-1] else TIGHT)
 
     def prove(self, values: Sequence[float], clock: Clock) -> tuple[float, ...]:
         """A bound for each goal, given the values reached for the goals before it.
@@ -291,33 +296,39 @@ class Search:
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
         """
         bounds: list[float] = []
+        boxes = [all_fleets(self.coarse.net)]
         for master in (self.scout, self.coarse):
             self._start_over(master)
             master.offer_all(self.used)
         for goal, value in zip(self.wanted.goals, values, strict=True):
+            if goal is self.wanted.goals[-1] and len(boxes) == 1:
+                boxes = self.boxes or boxes
             # Nothing is below 0, so there a bound need not be sought; nor where fractions reach 0.
             bound = 0.0
             if value > 0 and self.least.get(goal.name, 1.0) > 0:
-                bound = self._bound(goal, value, clock)
+                nodes = self._bounded(goal, value, boxes, clock)
+                bound = nodes[0].bound
+                # The plans that are as good in this goal are in these boxes.
+                boxes = [node.box for node in nodes if node.bound <= value]
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
             for master in (self.scout, self.coarse):
                 master.keep(goal, value)
+        if len(bounds) == 1:
+            self.boxes = boxes
         return tuple(bounds)
 
-    def _bound(self, goal: Goal, value: float, clock: Clock) -> float:
-        """A bound over all boxes, of which the worst are split for as long as the gap is open."""
+    def _bounded(self, goal: Goal, value: float, boxes: Sequence[Box], clock: Clock) -> list[Node]:
+        """Boxes with their bounds, the worst first, and split for as long as the gap is open."""
         branching, tolerance = (
             self._branching([self.scout, self.coarse], goal, totals=True),
-            self.wanted.tolerance(goal, CLOSE),
+            self._tolerance(goal),
         )
         enough = value - self.wanted.tolerance(goal, TIGHT)(value)
-        last = goal is self.wanted.goals[-1]
-        boxes = self.boxes if last and self.boxes else [all_fleets(self.coarse.net)]
         hurry = clock.share(BOXES_SHARE)
         queue = sorted(branching.price(box, hurry, enough) for box in boxes)
         if queue[0].bound == -math.inf:
-            return branching.price(all_fleets(self.coarse.net), clock).bound
+            return [branching.price(all_fleets(self.coarse.net), clock)]
         first, splits = queue[0].bound, 0
         while queue[0].bound < value - tolerance(value) and branching.priced < MOST_BOXES:
             node, splits = queue[0], splits + 1
@@ -329,6 +340,4 @@ class Search:
                 break
             queue = sorted([*queue[1:], *halves])
             self.tell(goal.name, value, queue[0].bound, goal.unit)
-        if last:
-            self.boxes = [node.box for node in queue]
-        return queue[0].bound
+        return queue

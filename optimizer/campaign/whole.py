@@ -109,6 +109,7 @@ class Hunt:
 
     def improve(self, start: Levels, seed: int, clock: Clock) -> None:
         """Fill `best` with a plan and from rounds around it."""
+        self.master.offer_all(self.master.patterns.thinner(self.used))
         relaxed = self._relaxed(clock)
         if relaxed is None:
             return
