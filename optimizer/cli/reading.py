@@ -19,7 +19,6 @@ from instances.kinds import did_you_mean
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.provenance import Provenance
 from instances.schema import TABLES, Instance
-from optimizer.check import check
 from optimizer.cli import codes
 from optimizer.cli.asked import finding, known_scenarios, names, size_request
 from optimizer.cli.screen import Screen, as_dicts
@@ -60,8 +59,8 @@ def validate(screen: Screen, source: str, scenario: list[str] | None) -> None:
         folder = instance_folder(source)
         wanted = known_scenarios(folder, names(scenario), found)
         combinations = [wanted] if wanted else [(), *((name,) for name in scenarios_of(folder))]
-        for scenarios in combinations:
-            instance = _loaded(source, scenarios, found) or instance
+        loaded = [_loaded(source, scenarios, found) for scenarios in combinations]
+        instance = loaded[0]
     except InstanceError as error:
         found += error.findings
     found = list(dict.fromkeys(found))
@@ -69,7 +68,7 @@ def validate(screen: Screen, source: str, scenario: list[str] | None) -> None:
         screen.findings(found, answer=True)
         screen.document({"exit_code": codes.BAD_INPUT, "valid": False, "findings": as_dicts(found)})
         raise typer.Exit(codes.BAD_INPUT)
-    _show_valid(screen, instance if wanted else load_instance(source), combinations)
+    _show_valid(screen, instance, combinations)
 
 
 def _loaded(source: str, scenarios: tuple[str, ...], found: list[Finding]) -> Instance | None:
@@ -174,6 +173,7 @@ def warn_of_changes(screen: Screen, plan: Plan, instance: Instance) -> bool:
 
 def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
     """The judge's word on the files of a plan."""
+    from optimizer.check import check
     from optimizer.cli.solving import violation_document
     from reports.schedules import read_plan
 
