@@ -23,6 +23,7 @@ from reports.numbers import (
     tonnes_text,
 )
 from reports.schedules import cells_text
+from reports.words import goal_words, limit_words
 
 type Outcome = Plan | Status
 """What a run came to: a plan, or why there is none."""
@@ -222,7 +223,7 @@ def comparison_cells(plans: Sequence[tuple[str, Outcome]]) -> tuple[list[str], l
     }
     rows = []
     for row in comparison_table(plans):
-        objective = row.measure.partition("__")[2].replace("_", " ")
+        objective = goal_words(row.measure.partition("__")[2])
         label = labels.get(row.measure, f"Gap, {objective}")
         rows.append([label, *(_shown(row, value) for value in row.values)])
     return ["Measure", *(name for name, _ in plans)], rows
@@ -234,13 +235,13 @@ def _tightest(risk: Sequence[Risk]) -> str:
     if not used:
         return ""
     share, one = max(used, key=lambda pair: pair[0])
-    name = one.measure.replace("_", " ")
-    whose = f"{one.party}'s {name}" if one.party else name
-    return f"; {share_text(share)} of {whose} limit used"
+    name = limit_words(one.measure)
+    whose = f"{one.party}'s {name}" if one.party else f"the {name}"
+    return f"; {share_text(share)} of {whose} used"
 
 
 def _gaps(plan: Plan) -> str:
-    shown = [f"{one.name.replace('_', ' ')} {gap_text(one.gap_frac)}" for one in plan.objectives]
+    shown = [f"{goal_words(one.name)} {gap_text(one.gap_frac)}" for one in plan.objectives]
     return ", ".join(shown) or MISSING
 
 

@@ -60,7 +60,9 @@ def _same_id(before: Sequence[Operation], last: Operation, source: str) -> Itera
     for one in before:
         if one.name == last.name:
             problem = f"has the id {last.name}, as {one.path or 'the shipped instance'} has"
-            remedy = "give one of them another id in its instance.yaml, or back-test each with an --out of its own"
+            remedy = (
+                "give one of them another id in its instance.yaml, or back-test each with an --out of its own"
+            )
             yield Finding("AL-5502", "INSTANCE", None, None, source, problem, APART, remedy)
 
 

@@ -92,7 +92,7 @@ def test_summary_lines() -> None:
         (
             "Risk",
             "0.000012 aircraft lost and 0.00040 people harmed, expected; "
-            "0.1 % of north's loss prob limit used",
+            "0.1 % of north's limit on loss prob used",
         ),
         ("Gap", "unmet priority 1 < 0.01 %, worst community 0.00 %, cost 0.14 %"),
         ("Status", "optimal: best plan, proven within the gap asked for"),
