@@ -11,6 +11,7 @@ AL-5007  the method is unknown
 AL-5008  the rules are unknown, or leave no day or hour to fly
 AL-5009  a comparison has nothing to explain
 AL-5010  the grade is unknown
+AL-5011  the table is unknown
 ======== ============================================================
 """
 
@@ -48,6 +49,7 @@ RULES: Final = {
     "AL-5009": "two parties have a plan at the coverage that all can reach",
     "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
     "AL-5010": "a grade is one of the five of the file format",
+    "AL-5011": "a table is one of the file format",
 }
 """The rule behind each kind of finding."""
 

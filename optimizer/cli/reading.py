@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -107,19 +107,28 @@ def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str
     screen.document(document)
 
 
-def sources(screen: Screen, source: str, scenario: list[str] | None, grade: list[str] | None) -> None:
-    """Every figure with its grade and source, strongest or weakest as asked."""
-    known, asked = [one.value for one in Grade], names(grade)
+def sources(
+    screen: Screen,
+    source: str,
+    scenario: list[str] | None,
+    grade: list[str] | None,
+    table: list[str] | None,
+) -> None:
+    """Every figure with its grade and source, of the grades and tables asked for."""
+    grades, tables = names(grade), names(table)
     found = [
-        finding("AL-5010", "--grade", name, "no such grade", did_you_mean(name, known))
-        for name in asked
-        if name not in known
+        *_unknown("AL-5010", "--grade", grades, [one.value for one in Grade]),
+        *_unknown("AL-5011", "--table", tables, [*TABLES, "ground"]),
     ]
     scenarios = known_scenarios(instance_folder(source), names(scenario), found)
     instance = load_instance(source, scenarios)
     if found:
         raise InstanceError(found)
-    cited = [one for one in Provenance(instance).cited() if not asked or one.grade in asked]
+    cited = [
+        one
+        for one in Provenance(instance).cited()
+        if (not grades or one.grade in grades) and (not tables or one.table in tables)
+    ]
     counts = Counter(UNGRADED if one.grade is None else one.grade.value for one in cited)
     screen.document({"exit_code": codes.DONE, "grades": counts, "figures": [asdict(one) for one in cited]})
     if screen.as_json:
@@ -131,6 +140,15 @@ def sources(screen: Screen, source: str, scenario: list[str] | None, grade: list
             screen.answer(f"  {listed}: {graded}{f', {text}' if text else ''}")
     shown = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     screen.answer(f"{len(cited)} figures: {shown}")
+
+
+def _unknown(number: str, option: str, asked: Sequence[str], known: Sequence[str]) -> list[Finding]:
+    what = option.removeprefix("--")
+    return [
+        finding(number, option, name, f"no such {what}", did_you_mean(name, known))
+        for name in asked
+        if name not in known
+    ]
 
 
 def source_of(plan: Plan, given: Path | None) -> str | Path:

@@ -78,6 +78,14 @@ def test_sources_lists_every_figure(aidlift: Aidlift, tiny: Path) -> None:
     )
     assert "usd_per_block_h 1200" in aidlift("sources", tiny).stdout
     assert document(aidlift("sources", tiny, "--json", "--grade", "sourced"))["figures"] == []
+    tables = {
+        one["table"] for one in document(aidlift("sources", tiny, "--json", "--table", "zones"))["figures"]
+    }
+    assert tables == {"zones"}
+    misspelt = aidlift("sources", tiny, "--table", "zone")
+    assert misspelt.exit_code == 2
+    assert "AL-5011" in misspelt.stderr
+    assert "zones" in misspelt.stderr
     wrong = aidlift("sources", tiny, "--grade", "guess")
     assert wrong.exit_code == 2
     assert "AL-5010" in wrong.stderr
