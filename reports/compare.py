@@ -120,6 +120,12 @@ def _coverage(outcome: Outcome) -> float | None:
     return outcome.options.coverage_frac if isinstance(outcome, Plan) else None
 
 
+def _measured(plan: Plan) -> dict[str, float]:
+    """The summary, without a cost per tonne where no tonne lands."""
+    nothing = () if dict(plan.summary).get("landed_kg") else ("cost_usd_per_landed_t",)
+    return {name: value for name, value in plan.summary if name not in nothing}
+
+
 def _other_gaps(outcomes: Sequence[Outcome]) -> list[ComparisonRow]:
     """The gaps of the objectives before cost, in the order first seen."""
     gaps: list[dict[str, float]] = []
@@ -150,7 +156,7 @@ def comparison_table(plans: Sequence[tuple[str, Outcome]]) -> list[ComparisonRow
         other objectives. A run without a plan has a status and nothing else.
     """
     outcomes = [outcome for _, outcome in plans]
-    summaries = [dict(outcome.summary) if isinstance(outcome, Plan) else {} for outcome in outcomes]
+    summaries = [_measured(outcome) if isinstance(outcome, Plan) else {} for outcome in outcomes]
     return [
         *(
             ComparisonRow(one.name, one.unit, tuple(summary.get(one.name) for summary in summaries))
@@ -272,7 +278,7 @@ def summary_lines(plan: Plan) -> list[tuple[str, str]]:
     list of (str, str)
         A label and a text in a planner's units.
     """
-    summary = dict(plan.summary)
+    summary = _measured(plan)
     text = {one.name: one.show(summary.get(one.name)) for one in MEASURES}
     under = f" under {' + '.join(plan.options.scenarios)}" if plan.options.scenarios else ""
     return [
