@@ -85,20 +85,11 @@ def test_every_operation_has_a_counterfactual(name: str) -> None:
 def test_every_check_has_its_row() -> None:
     """The checks that a good model must pass, none of them dropped because it misses."""
     rows = {(name, row.measure) for name in PAST for row in load_instance(name).history}
-    campaign = {
-        "t_per_sortie",
-        "bundles_per_sortie",
-        "kg_per_bundle",
-        "sorties_per_day",
-        "sorties",
-        "dropped_t",
-        "air_premium_usd_per_t",
-        "convoy_weeks",
-        "people_fed",
-        "kcal_per_person_day",
-        "air_cost_usd",
-    }
-    assert rows >= {("deir_ezzor_2016_17", measure) for measure in campaign}
+    campaign = (
+        "t_per_sortie bundles_per_sortie kg_per_bundle sorties_per_day sorties dropped_t people_fed"
+        " kcal_per_person_day air_premium_usd_per_t convoy_weeks air_cost_usd"
+    )
+    assert rows >= {("deir_ezzor_2016_17", measure) for measure in campaign.split()}
     assert rows >= {("deir_ezzor_2016", "drop_in_zone_frac"), ("deir_ezzor_2016", "drop_missed_frac")}
     assert rows >= {("south_sudan_2009", "sorties"), ("south_sudan_2009", "span_days")}
     assert rows >= {("qamishli_2017", "sorties"), ("qamishli_2017", "dropped_t")}
