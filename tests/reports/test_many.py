@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from reports.axes import line_each
@@ -30,7 +31,7 @@ def test_the_mean_counts_people() -> None:
     values = {f"site {n}": [float(n)] for n in range(9)}
     line_each(axes, values, {name: 900 if name == "site 8" else 0 for name in values})
     (mean,) = (one for one in axes.get_lines() if one.get_label() == "mean")
-    assert list(mean.get_ydata()) == [8.0]
+    assert np.asarray(mean.get_ydata()).tolist() == [8.0]
 
 
 def test_two_communities_of_one_name_keep_both_lines() -> None:
