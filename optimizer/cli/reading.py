@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -15,12 +15,12 @@ from instances.errors import Finding, InstanceError
 from instances.fields import Grade
 from instances.generate import generate_instance
 from instances.json_schema import table_schema
-from instances.kinds import did_you_mean
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.provenance import Provenance
 from instances.schema import TABLES, Instance
 from optimizer.cli import codes
-from optimizer.cli.asked import finding, known_scenarios, names, size_request
+from optimizer.cli.asked import known_scenarios, names, size_request
+from optimizer.cli.findings import finding, unknown
 from optimizer.cli.screen import Screen, as_dicts
 from optimizer.common import with_common_rules
 from optimizer.plan import Plan
@@ -117,8 +117,8 @@ def sources(
     """Every figure with its grade and source, of the grades and tables asked for."""
     grades, tables = names(grade), names(table)
     found = [
-        *_unknown("AL-5010", "--grade", grades, [one.value for one in Grade]),
-        *_unknown("AL-5011", "--table", tables, [*TABLES, "ground"]),
+        *unknown("AL-5010", "--grade", grades, [one.value for one in Grade]),
+        *unknown("AL-5011", "--table", tables, [*TABLES, "ground"]),
     ]
     scenarios = known_scenarios(instance_folder(source), names(scenario), found)
     instance = load_instance(source, scenarios)
@@ -140,15 +140,6 @@ def sources(
             screen.answer(f"  {listed}: {graded}{f', {text}' if text else ''}")
     shown = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     screen.answer(f"{len(cited)} figures: {shown}")
-
-
-def _unknown(number: str, option: str, asked: Sequence[str], known: Sequence[str]) -> list[Finding]:
-    what = option.removeprefix("--")
-    return [
-        finding(number, option, name, f"no such {what}", did_you_mean(name, known))
-        for name in asked
-        if name not in known
-    ]
 
 
 def source_of(plan: Plan, given: Path | None) -> str | Path:
