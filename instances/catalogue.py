@@ -106,6 +106,14 @@ class Method(Row):
     pass_min: NonNegative = Field(0.0, description="minutes of every pass over the zone after the first")
     least_length_m: NonNegative = Field(0.0, description="shortest zone it may be dropped on, m")
     least_width_m: NonNegative = Field(0.0, description="narrowest zone it may be dropped on, m")
+    path_limit_m: NonNegative | None = Field(
+        None, description="longest way that the mean wind may carry it from release to landing, m"
+    )
+
+    @property
+    def wind_limited(self) -> bool:
+        """Whether there are winds in which it is not flown."""
+        return self.wind_limit_mps is not None or self.path_limit_m is not None
 
 
 class Rig(Row):

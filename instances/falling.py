@@ -106,7 +106,7 @@ def _highest(tables: Tables) -> tuple[float, Method | None]:
 
 
 def _needs_winds(method: Method, tables: Tables) -> bool:
-    return method.release_error_m is not None or (method.wind_limit_mps is not None and bool(tables.of(Wind)))
+    return method.release_error_m is not None or (method.wind_limited and bool(tables.of(Wind)))
 
 
 def _layer_findings(

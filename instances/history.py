@@ -17,6 +17,7 @@ Measure = Literal[
     "bundles",
     "bundles_per_sortie",
     "kg_per_bundle",
+    "gross_kg_per_bundle",
     "units",
     "units_per_bundle",
     "dropped_t",

@@ -34,6 +34,7 @@ CEILINGS: Mapping[str, float] = {
     "rate_of_fall_mps": 150,
     "footprint_m2": 1e6,
     "wind_limit_mps": 60,
+    "path_limit_m": 50_000,
     "exit_interval_s": 600,
     "zone_min": 1_440,
     "unit_usd": 1e6,

@@ -157,6 +157,7 @@ _ONE_BY_ONE: Final[tuple[tuple[str, str, Weigh], ...]] = (
     ("methods", "unit_usd", Weights.rigging),
     ("methods", "bundle_net_kg", lambda w, row, _: w.carried("methods", row.id)),
     ("methods", "wind_limit_mps", lambda w, row, _: w.carried("methods", row.id)),
+    ("methods", "path_limit_m", lambda w, row, _: w.carried("methods", row.id)),
     ("methods", "failure_frac", lambda w, row, _: row.failure_frac * w.carried("methods", row.id)),
     ("methods", "damage_frac", lambda w, row, _: row.damage_frac * w.carried("methods", row.id)),
     ("zones", "recovery_kg_per_day", Weights.daily),
@@ -180,7 +181,7 @@ _TOGETHER: Final[tuple[tuple[str, tuple[str, ...], Callable[[Weights], float]], 
 
 def _windy(instance: Instance) -> Iterator[str]:
     """Methods that the wind holds up."""
-    return (one.id for one in instance.methods if one.wind_limit_mps is not None)
+    return (one.id for one in instance.methods if one.wind_limited)
 
 
 def _stocked(instance: Instance) -> float:

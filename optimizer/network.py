@@ -216,7 +216,8 @@ def build_network(instance: Instance, parties: Sequence[str], most_stops: int | 
 
 def out_of_reach(instance: Instance) -> list[tuple[str, tuple[str, ...]]]:
     """Zones that are not closed and that no party can reach, each with the reasons."""
-    net = build_network(instance, [party.id for party in instance.parties])
+    # Tours serve only zones that are in reach alone.
+    net = build_network(instance, [party.id for party in instance.parties], most_stops=1)
     found = []
     for zone in instance.zones:
         if not zone.closed and zone.id not in net.zones:

@@ -64,7 +64,7 @@ def _calm_days(net: Network) -> Iterator[str]:
         limited = [
             m
             for m in net.missions.values()
-            if m.party.id == party_id and m.method.kind == "drop" and m.method.wind_limit_mps is not None
+            if m.party.id == party_id and m.method.kind == "drop" and m.method.wind_limited
         ]
         flying = [d for d in net.days if WEEKDAYS[net.instance.dates[d].weekday()] in party.flying_weekdays]
         calm = {d for m in limited for d in m.days}

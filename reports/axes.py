@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Literal
 
 from matplotlib.axes import Axes
 
 from instances.units import t_from_kg
-from reports.figures import LINES, SERIES
+from reports.figures import LINES, MUTED, SERIES
 from reports.series import Series
 
 
@@ -41,6 +41,32 @@ def line(axes: Axes, values: Sequence[float], place: int, label: str = "") -> No
         linewidth=1.6,
         label=label,
     )
+
+
+def line_each(axes: Axes, values: Mapping[str, Sequence[float]], people: Mapping[str, int]) -> None:
+    """A line for each community, by its name; of more than there are colours only the mean and the lowest.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    values : mapping
+        The more the better, day by day, by name.
+    people : mapping
+        How many people each stands for.
+    """
+    if len(values) <= len(SERIES):
+        for place, (name, own) in enumerate(values.items()):
+            line(axes, own, place, name)
+        return
+    for own in values.values():
+        axes.plot(range(len(own)), own, color=MUTED, alpha=0.35, linewidth=0.7)
+    lowest = min(values, key=lambda name: sum(values[name]))
+    total = sum(people[name] for name in values) or 1
+    days = range(len(values[lowest]))
+    line(axes, [sum(people[n] * own[d] for n, own in values.items()) / total for d in days], 0, "mean")
+    line(axes, values[lowest], 1, f"lowest: {lowest}")
+    axes.plot([], [], color=MUTED, alpha=0.35, linewidth=0.7, label=f"each of {len(values)}")
 
 
 def legend(axes: Axes, place: Literal["best", "upper left", "lower left", "lower right"]) -> None:

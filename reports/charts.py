@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 
 from instances.schema import Instance
 from optimizer.plan import Plan
-from reports.axes import axis_of_days, legend, line, percent, short, sum_t
+from reports.axes import axis_of_days, legend, line, line_each, percent, short, sum_t
 from reports.figures import HEIGHT_IN, HIGH, MUTED, SERIES, Chart, names_of
+from reports.labels import by_name, need_labels, people_by_name, tail_order
 from reports.series import Series, series_of
 from reports.stocks import by_commodity
 
@@ -112,8 +113,7 @@ def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Cal
     ration = instance.header.ration_kcal
 
     def draw(axes: Axes) -> None:
-        for place, (community, kcal) in enumerate(series.kcal.items()):
-            line(axes, kcal, place, names.get(community, community))
+        line_each(axes, by_name(series.kcal, names), people_by_name(instance, names))
         axes.axhline(ration, color=MUTED, linewidth=0.9)
         axes.annotate(
             f"full ration {ration:,.0f}", (0, ration), (0, 3), textcoords="offset points", fontsize=8
@@ -147,10 +147,7 @@ def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
                         va="center",
                         fontsize=6.5,
                     )
-        labels = [
-            f"{names.get(one.community, one.community)[:14]}: {names.get(one.commodity, one.commodity)[:18]}"
-            for one in series.needs
-        ]
+        labels = need_labels(series.needs, names)
         axes.set_yticks(range(len(labels)), labels, fontsize=7)
         axes.set_xticks([0.46 + n for n in range(len(weeks))], [f"{n + 1}" for n in range(len(weeks))])
         axes.set_xlabel("week; numbers: % met where not all is")
@@ -168,9 +165,9 @@ def _stock(series: Series, instance: Instance, names: Mapping[str, str]) -> Call
         return sum(one.stock_kg[d] * kcal[one.commodity] for one in food) / need if need > 0 else 0.0
 
     def draw(axes: Axes) -> None:
-        for place, community in enumerate(series.kcal):
-            values = [days(community, d) for d in range(len(series.dates))]
-            line(axes, values, place, names.get(community, community))
+        of_days = range(len(series.dates))
+        values = {community: [days(community, d) for d in of_days] for community in series.kcal}
+        line_each(axes, by_name(values, names), people_by_name(instance, names))
         axes.set_ylim(bottom=0)
         axis_of_days(axes, series)
         legend(axes, "best")
@@ -251,7 +248,7 @@ def _loss(series: Series, instance: Instance, names: Mapping[str, str]) -> Calla
 
 
 def _timeline(plan: Plan, series: Series) -> Callable[[Axes], None]:
-    tails = list(dict.fromkeys(sorted(sortie.tail for sortie in plan.sorties)))
+    tails = sorted({sortie.tail for sortie in plan.sorties}, key=tail_order)
     row = {tail: place for place, tail in enumerate(tails)}
     parties = {party: place for place, party in enumerate(plan.options.parties)}
     first = series.dates[0]

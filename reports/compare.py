@@ -23,6 +23,7 @@ from reports.numbers import (
     tonnes_text,
 )
 from reports.schedules import cells_text
+from reports.words import goal_words, limit_words
 
 type Outcome = Plan | Status
 """What a run came to: a plan, or why there is none."""
@@ -119,6 +120,12 @@ def _coverage(outcome: Outcome) -> float | None:
     return outcome.options.coverage_frac if isinstance(outcome, Plan) else None
 
 
+def _measured(plan: Plan) -> dict[str, float]:
+    """The summary, without a cost per tonne where no tonne lands."""
+    nothing = () if dict(plan.summary).get("landed_kg") else ("cost_usd_per_landed_t",)
+    return {name: value for name, value in plan.summary if name not in nothing}
+
+
 def _other_gaps(outcomes: Sequence[Outcome]) -> list[ComparisonRow]:
     """The gaps of the objectives before cost, in the order first seen."""
     gaps: list[dict[str, float]] = []
@@ -149,7 +156,7 @@ def comparison_table(plans: Sequence[tuple[str, Outcome]]) -> list[ComparisonRow
         other objectives. A run without a plan has a status and nothing else.
     """
     outcomes = [outcome for _, outcome in plans]
-    summaries = [dict(outcome.summary) if isinstance(outcome, Plan) else {} for outcome in outcomes]
+    summaries = [_measured(outcome) if isinstance(outcome, Plan) else {} for outcome in outcomes]
     return [
         *(
             ComparisonRow(one.name, one.unit, tuple(summary.get(one.name) for summary in summaries))
@@ -222,7 +229,7 @@ def comparison_cells(plans: Sequence[tuple[str, Outcome]]) -> tuple[list[str], l
     }
     rows = []
     for row in comparison_table(plans):
-        objective = row.measure.partition("__")[2].replace("_", " ")
+        objective = goal_words(row.measure.partition("__")[2])
         label = labels.get(row.measure, f"Gap, {objective}")
         rows.append([label, *(_shown(row, value) for value in row.values)])
     return ["Measure", *(name for name, _ in plans)], rows
@@ -234,13 +241,13 @@ def _tightest(risk: Sequence[Risk]) -> str:
     if not used:
         return ""
     share, one = max(used, key=lambda pair: pair[0])
-    name = one.measure.replace("_", " ")
-    whose = f"{one.party}'s {name}" if one.party else name
-    return f"; {share_text(share)} of {whose} limit used"
+    name = limit_words(one.measure)
+    whose = f"{one.party}'s {name}" if one.party else f"the {name}"
+    return f"; {share_text(share)} of {whose} used"
 
 
 def _gaps(plan: Plan) -> str:
-    shown = [f"{one.name.replace('_', ' ')} {gap_text(one.gap_frac)}" for one in plan.objectives]
+    shown = [f"{goal_words(one.name)} {gap_text(one.gap_frac)}" for one in plan.objectives]
     return ", ".join(shown) or MISSING
 
 
@@ -271,7 +278,7 @@ def summary_lines(plan: Plan) -> list[tuple[str, str]]:
     list of (str, str)
         A label and a text in a planner's units.
     """
-    summary = dict(plan.summary)
+    summary = _measured(plan)
     text = {one.name: one.show(summary.get(one.name)) for one in MEASURES}
     under = f" under {' + '.join(plan.options.scenarios)}" if plan.options.scenarios else ""
     return [

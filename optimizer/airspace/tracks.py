@@ -32,16 +32,19 @@ def inside(plane: Plane, track: Points, area: Area) -> list[Stretch]:
     if not len(legs):
         within = shapely.contains_xy(outline, *((track[0] + track[1]) / 2))
         return [(0.0, length_km(plane, track))] if within else []
-    found: list[Stretch] = []
-    done_km = 0.0
-    for number, (start, end) in enumerate(pairwise(track)):
-        cuts = np.unique(np.concatenate([[0.0], shares[legs == number], [1.0]]))
-        at = start + cuts[:, None] * (end - start)
-        km = done_km + plane.km(np.broadcast_to(start, at.shape), at)
-        middles = (at[:-1] + at[1:]) / 2
-        within = shapely.contains_xy(outline, middles[:, 0], middles[:, 1])
-        found += [(float(km[i]), float(km[i + 1])) for i in np.flatnonzero(within)]
-        done_km = float(km[-1])
+    every = np.arange(len(track) - 1)
+    leg = np.concatenate([every, every, legs])
+    share = np.concatenate([np.zeros(len(every)), np.ones(len(every)), shares])
+    order = np.lexsort((share, leg))
+    leg, share = leg[order], share[order]
+    start = track[leg]
+    at = start + share[:, None] * (track[leg + 1] - start)
+    on_leg = plane.km(start, at)
+    km = on_leg + np.concatenate([[0.0], np.cumsum(on_leg[np.searchsorted(leg, every, "right") - 1])])[leg]
+    middles = (at[:-1] + at[1:]) / 2
+    parts = (leg[:-1] == leg[1:]) & (share[:-1] < share[1:])
+    within = parts & shapely.contains_xy(outline, middles[:, 0], middles[:, 1])
+    found = [(float(km[i]), float(km[i + 1])) for i in np.flatnonzero(within)]
     return joined(found)
 
 

@@ -84,6 +84,13 @@ class View:
         return sum(load.bundles for load in self.loads)
 
     @property
+    def tare_kg(self) -> float:
+        """Pallets, canopies and packing of the bundles, kg."""
+        tares = {one.id: one.bundle_tare_kg for one in self.instance.methods}
+        methods = {one.sortie_id: one.method for one in self.sorties}
+        return sum(load.bundles * tares[methods[load.sortie_id]] for load in self.loads)
+
+    @property
     def units(self) -> float:
         """Units of the commodity, such as meals or litres."""
         unit_kg = {one.id: one.kg_per_unit for one in self.instance.commodities}
@@ -162,6 +169,7 @@ MEASURES: Final[Mapping[str, Callable[[View], float | None]]] = {
     "bundles": lambda view: float(view.bundles),
     "bundles_per_sortie": lambda view: _per(view.bundles, len(view.sorties)),
     "kg_per_bundle": lambda view: _per(1000 * view.dropped_t, view.bundles),
+    "gross_kg_per_bundle": lambda view: _per(1000 * view.dropped_t + view.tare_kg, view.bundles),
     "units": lambda view: view.units,
     "units_per_bundle": lambda view: _per(view.units, view.bundles),
     "dropped_t": lambda view: view.dropped_t,

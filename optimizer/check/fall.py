@@ -90,16 +90,20 @@ def fall(method: Method, zone: Zone, height_m: float, layers: Layers) -> tuple[F
 
 @lru_cache(maxsize=1024)
 def calm(method: Method, zone: Zone, height_m: float, layers: Layers) -> float:
-    """Share of such days on which the mean wind on the way down keeps the method's limit, 0..1.
+    """Share of such days on which the mean wind on the way down keeps the method's limits, 0..1.
 
     The density of the wind is summed over the disc of the limit, ring by ring.
     """
-    if method.wind_limit_mps is None or not layers:
+    if not layers:
         return 1.0
     down, _ = fall(method, zone, height_m, layers)
     seconds = max(down.seconds, 1e-9)
+    limit = math.inf if method.wind_limit_mps is None else method.wind_limit_mps
+    if method.path_limit_m is not None:
+        limit = min(limit, method.path_limit_m / seconds)
+    if limit == math.inf:
+        return 1.0
     u, v, sd = down.east_m / seconds, down.north_m / seconds, down.spread_m / seconds
-    limit = method.wind_limit_mps
     if sd < 0.02 * limit or limit == 0:
         return 1.0 if math.hypot(u, v) <= limit else 0.0
     total, ring = 0.0, limit / RINGS

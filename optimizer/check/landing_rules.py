@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from instances.schema import Zone
+from instances.schema import Method, Zone
 from optimizer.check.case import Case
 from optimizer.check.fall import turn_of
 from optimizer.check.plane import flat, meets_box, turned
@@ -28,7 +28,7 @@ def harm_cap(case: Case) -> Iterator[Violation]:
 
 
 def wind_limit(case: Case) -> Iterator[Violation]:
-    """No drop is flown on a day whose wind is above the method's limit.
+    """No drop is flown on a day whose wind is above the method's limit, or would carry it too far.
 
     Winds of a day: flown when the wind is within the limit more likely than not. Winds of a month: on the
     share of its days on which it is, the calmest first by their rank.
@@ -44,8 +44,14 @@ def wind_limit(case: Case) -> Iterator[Violation]:
         else:
             high, rank = turn_of(date) > calm + SHARE, f"{percent(calm)} of the days of its month"
         if high:
-            limit = f"{method.id} is flown up to {number(method.wind_limit_mps or 0.0)} m/s"
-            yield Violation("wind_limit", flight.where, f"above the wind of {rank}, {limit}", "sorties.csv")
+            message = f"above the wind of {rank}, {method.id} is flown up to {_limits(method)}"
+            yield Violation("wind_limit", flight.where, message, "sorties.csv")
+
+
+def _limits(method: Method) -> str:
+    wind, way = method.wind_limit_mps, method.path_limit_m
+    given = [] if wind is None else [f"{number(wind)} m/s"]
+    return " and ".join(given if way is None else [*given, f"{number(way)} m of drift"])
 
 
 def clear_axis(case: Case) -> Iterator[Violation]:

@@ -1,18 +1,4 @@
-"""What was typed becomes an instance, options and a folder, or every finding at once.
-
-======== ============================================================
-AL-5001  a party is unknown
-AL-5002  a scenario is unknown
-AL-5003  an option does not hold a number
-AL-5004  a number is out of its range
-AL-5005  the folder to write to cannot be used
-AL-5006  the instance of a plan is not where it was
-AL-5007  the method is unknown
-AL-5008  the rules are unknown, or leave no day or hour to fly
-AL-5009  a comparison has nothing to explain
-AL-5010  the grade is unknown
-======== ============================================================
-"""
+"""What was typed becomes an instance, options and a folder, or every finding at once."""
 
 from __future__ import annotations
 
@@ -26,30 +12,16 @@ from typing import Final
 from instances.errors import Finding, InstanceError
 from instances.folders import unusable_target
 from instances.generate import size_limits
-from instances.kinds import did_you_mean
 from instances.load import instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.schema import Instance
 from instances.size import Size
+from optimizer.cli.findings import finding, unknown
 from optimizer.common import nothing_in_common, with_common_rules
 from optimizer.options import METHODS, Method, Options, Rules
 from optimizer.options import RULES as RULES_OF_PARTIES
 from optimizer.runs import folder_name
 
 MARKER: Final = "plan.json"
-
-RULES: Final = {
-    "AL-5001": "a party is one of the instance's",
-    "AL-5002": "a scenario is a file scenarios/<name>.yaml of the instance",
-    "AL-5003": "numbers are plain, with a decimal point",
-    "AL-5004": "the number lies in the range of its option",
-    "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
-    "AL-5006": "a plan is judged with the instance it was made from",
-    "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
-    "AL-5009": "two parties have a plan at the coverage that all can reach",
-    "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
-    "AL-5010": "a grade is one of the five of the file format",
-}
-"""The rule behind each kind of finding."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +82,6 @@ _SWING: Final = _Number("--swing", "a share 0..1, such as 0.2 for 20 %", 0, 1)
 _SEED: Final = _Number("--seed", "a whole number 0..2147483647", 0, 2**31 - 1, whole=True)
 
 
-def finding(number: str, option: str, value: str, problem: str, remedy: str) -> Finding:
-    """A finding of a kind listed above; `option` stands where the file stands in others."""
-    return Finding(number, option, None, None, value, problem, RULES[number], remedy)
-
-
 def seconds_typed(typed: str) -> float:
     """The time limit that was typed, seconds.
 
@@ -156,20 +123,15 @@ def _parties(asked: Asked, instance: Instance, findings: list[Finding]) -> tuple
     """The parties that fly, in the instance's order."""
     known = [party.id for party in instance.parties]
     wanted = names(asked.parties) or tuple(known)
-    for name in wanted:
-        if name not in known:
-            remedy = did_you_mean(name, known)
-            findings.append(finding("AL-5001", "--party", name, "there is no such party", remedy))
+    findings += unknown("AL-5001", "--party", wanted, known)
     return tuple(name for name in known if name in wanted)
 
 
 def known_scenarios(folder: Path, wanted: Iterable[str], findings: list[Finding]) -> tuple[str, ...]:
     """Those scenarios that exist; the others are findings."""
     known = scenarios_of(folder)
-    for name in wanted:
-        if name not in known:
-            remedy = did_you_mean(name, known)
-            findings.append(finding("AL-5002", "--scenario", name, "there is no such scenario", remedy))
+    wanted = tuple(wanted)
+    findings += unknown("AL-5002", "--scenario", wanted, known)
     return tuple(name for name in wanted if name in known)
 
 

@@ -2,12 +2,13 @@
 
 ======== ============================================================
 AL-5501  an instance has no history
+AL-5502  two folders hold an instance of the same id
 ======== ============================================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -36,10 +37,33 @@ from reports.backtest import (
 
 HISTORY: Final = file_of("history")
 RULE: Final = "a back-test is of instances with a history.csv"
+APART: Final = "each instance of a back-test has an id of its own, which names the folder of its plans"
 
 
 def _has_history(source: str) -> bool:
     return (instance_folder(source) / HISTORY).is_file()
+
+
+def _once_each(sources: Sequence[str]) -> list[str]:
+    """Sources without those that name a folder named before."""
+    folders: dict[Path | str, str] = {}
+    for source in sources:
+        try:
+            folders.setdefault(instance_folder(source).resolve(), source)
+        except InstanceError:
+            folders.setdefault(source, source)  # reported where it is read
+    return list(folders.values())
+
+
+def _same_id(before: Sequence[Operation], last: Operation, source: str) -> Iterator[Finding]:
+    """Two folders under one id would write to one folder, and the later plan would replace the earlier."""
+    for one in before:
+        if one.name == last.name:
+            problem = f"has the id {last.name}, as {one.path or 'the shipped instance'} has"
+            remedy = (
+                "give one of them another id in its instance.yaml, or back-test each with an --out of its own"
+            )
+            yield Finding("AL-5502", "INSTANCE", None, None, source, problem, APART, remedy)
 
 
 def _operations(sources: Sequence[str]) -> list[Operation]:
@@ -52,8 +76,8 @@ def _operations(sources: Sequence[str]) -> list[Operation]:
     """
     known = [name for name, _ in shipped_instances() if _has_history(name)]
     findings: list[Finding] = []
-    found = []
-    for source in dict.fromkeys(sources or known):
+    found: list[Operation] = []
+    for source in _once_each(sources or known):
         try:
             if not _has_history(source):
                 remedy = f"choose one of: {', '.join(known)}"
@@ -61,6 +85,7 @@ def _operations(sources: Sequence[str]) -> list[Operation]:
                 findings.append(Finding("AL-5501", "INSTANCE", None, None, source, problem, RULE, remedy))
                 continue
             found.append(operation(source, instance_path(source)))
+            findings += _same_id(found[:-1], found[-1], source)
         except InstanceError as error:
             findings += error.findings
     if findings:

@@ -208,7 +208,7 @@ def _fall_lines(one: Account) -> list[tuple[str, str]]:
     return [
         ("Time of fall", f"{minutes}:{seconds:02d} min"),
         ("Wind on the way", f"{one.wind_mps:.1f} m/s from {one.wind_from_deg:03.0f}"),
-        ("Flyable", f"{_share(one.calm_frac)} of such days are within the method's wind limit"),
+        ("Flyable", f"{_share(one.calm_frac)} of such days are within the method's limits of wind and drift"),
         ("Drift", f"{one.drift_m:,.0f} m towards {one.drift_to_deg:03.0f}"),
         ("Run-in", f"{one.run_in_deg:03.0f} at {one.ground_speed_mps:.0f} m/s over ground"),
         ("First bundle leaves", _at(one.first_release)),

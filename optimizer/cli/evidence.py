@@ -25,6 +25,10 @@ Grades = Annotated[
     list[str] | None,
     typer.Option("--grade", metavar="GRADE", help="Only figures of this grade; repeat for several."),
 ]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option("--table", metavar="TABLE", help="Only figures of this table; repeat for several."),
+]
 Swing = Annotated[
     str, typer.Option(metavar="FRAC", help="How far each estimate is turned, as a share of itself.")
 ]
@@ -45,13 +49,14 @@ def sources(
     instance: Instance,
     scenario: Scenarios = None,
     grade: Grades = None,
+    table: Tables = None,
     as_json: Json = False,
 ) -> None:
     """List every figure that an instance uses, with its grade and source."""
     with answering(Screen(as_json)) as screen:
         from optimizer.cli import reading
 
-        reading.sources(screen, instance, scenario, grade)
+        reading.sources(screen, instance, scenario, grade, table)
 
 
 def backtest(

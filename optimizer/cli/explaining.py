@@ -12,7 +12,8 @@ from instances.errors import InstanceError
 from instances.schema import Instance
 from optimizer.check import check
 from optimizer.cli import codes
-from optimizer.cli.asked import finding, seconds_typed
+from optimizer.cli.asked import seconds_typed
+from optimizer.cli.findings import finding
 from optimizer.cli.paging import is_comparison, page_of, plans_in, write_comparison_page
 from optimizer.cli.progress import Ticker
 from optimizer.cli.reading import instance_of, warn_of_changes

@@ -14,6 +14,7 @@ from instances.schema import Instance
 from optimizer.cli.screen import Screen
 from optimizer.watch import Progress
 from reports.numbers import MISSING, gap_text, money_text, share_text, tonnes_text
+from reports.words import goal_words
 
 EVERY_S: Final = 2.0
 
@@ -52,7 +53,7 @@ def line(name: str, progress: Progress, whole_kg: float) -> str:
     whole_kg : float
         Total need, kg.
     """
-    stage = f"{name}: {progress.stage.replace('_', ' ')}"
+    stage = f"{name}: {goal_words(progress.stage)}"
     if progress.value is None and progress.bound is None:
         return stage
     show = _SHOW.get(progress.unit)

@@ -15,13 +15,12 @@ from instances.errors import Finding, InstanceError
 from instances.fields import Grade
 from instances.generate import generate_instance
 from instances.json_schema import table_schema
-from instances.kinds import did_you_mean
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.provenance import Provenance
 from instances.schema import TABLES, Instance
-from optimizer.check import check
 from optimizer.cli import codes
-from optimizer.cli.asked import finding, known_scenarios, names, size_request
+from optimizer.cli.asked import known_scenarios, names, size_request
+from optimizer.cli.findings import finding, unknown
 from optimizer.cli.screen import Screen, as_dicts
 from optimizer.common import with_common_rules
 from optimizer.plan import Plan
@@ -60,8 +59,8 @@ def validate(screen: Screen, source: str, scenario: list[str] | None) -> None:
         folder = instance_folder(source)
         wanted = known_scenarios(folder, names(scenario), found)
         combinations = [wanted] if wanted else [(), *((name,) for name in scenarios_of(folder))]
-        for scenarios in combinations:
-            instance = _loaded(source, scenarios, found) or instance
+        loaded = [_loaded(source, scenarios, found) for scenarios in combinations]
+        instance = loaded[0]
     except InstanceError as error:
         found += error.findings
     found = list(dict.fromkeys(found))
@@ -69,7 +68,7 @@ def validate(screen: Screen, source: str, scenario: list[str] | None) -> None:
         screen.findings(found, answer=True)
         screen.document({"exit_code": codes.BAD_INPUT, "valid": False, "findings": as_dicts(found)})
         raise typer.Exit(codes.BAD_INPUT)
-    _show_valid(screen, instance if wanted else load_instance(source), combinations)
+    _show_valid(screen, instance, combinations)
 
 
 def _loaded(source: str, scenarios: tuple[str, ...], found: list[Finding]) -> Instance | None:
@@ -108,19 +107,28 @@ def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str
     screen.document(document)
 
 
-def sources(screen: Screen, source: str, scenario: list[str] | None, grade: list[str] | None) -> None:
-    """Every figure with its grade and source, strongest or weakest as asked."""
-    known, asked = [one.value for one in Grade], names(grade)
+def sources(
+    screen: Screen,
+    source: str,
+    scenario: list[str] | None,
+    grade: list[str] | None,
+    table: list[str] | None,
+) -> None:
+    """Every figure with its grade and source, of the grades and tables asked for."""
+    grades, tables = names(grade), names(table)
     found = [
-        finding("AL-5010", "--grade", name, "no such grade", did_you_mean(name, known))
-        for name in asked
-        if name not in known
+        *unknown("AL-5010", "--grade", grades, [one.value for one in Grade]),
+        *unknown("AL-5011", "--table", tables, [*TABLES, "ground"]),
     ]
     scenarios = known_scenarios(instance_folder(source), names(scenario), found)
     instance = load_instance(source, scenarios)
     if found:
         raise InstanceError(found)
-    cited = [one for one in Provenance(instance).cited() if not asked or one.grade in asked]
+    cited = [
+        one
+        for one in Provenance(instance).cited()
+        if (not grades or one.grade in grades) and (not tables or one.table in tables)
+    ]
     counts = Counter(UNGRADED if one.grade is None else one.grade.value for one in cited)
     screen.document({"exit_code": codes.DONE, "grades": counts, "figures": [asdict(one) for one in cited]})
     if screen.as_json:
@@ -174,6 +182,7 @@ def warn_of_changes(screen: Screen, plan: Plan, instance: Instance) -> bool:
 
 def check_plan(screen: Screen, folder: Path, given: Path | None) -> None:
     """The judge's word on the files of a plan."""
+    from optimizer.check import check
     from optimizer.cli.solving import violation_document
     from reports.schedules import read_plan
 

@@ -33,6 +33,7 @@ from reports.compare import (
 from reports.comparisons import FILE as COMPARISON
 from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.document import document_text
+from reports.numbers import share_text
 from reports.schedules import PAGE_FILE, write_plan
 
 _STYLES = {Status.OPTIMAL: "green", Status.FEASIBLE: "yellow"}
@@ -180,14 +181,22 @@ def _show_comparison(
         if run.result.plan is None:
             screen.answer(f"{run.name}: {_no_plan(run)}")
         show_trouble(screen, run)
-    if comparison.equal_frac == 0:
-        screen.tell("One of the parties can bring nothing of some need, so the plans @equal ask for nothing.")
+    if comparison.equal_frac is not None and _fly_nothing(comparison):
+        screen.tell(
+            f"One of the parties can bring nothing of some need, so the plans @equal ask for "
+            f"{share_text(comparison.equal_frac)} of every need, what lies in stock, and fly nothing."
+        )
     if outcomes:
         screen.answer(f"Files: {wanted.folder}")
         screen.answer(f"Page: {wanted.folder / COMPARISON_PAGE}")
     for name, outcome in outcomes:
         if isinstance(outcome, Plan):
             screen.answer(f"{name}: {verdict(outcome)}", _STYLES.get(outcome.status))
+
+
+def _fly_nothing(comparison: Comparison) -> bool:
+    equal = [run.result.plan for run in comparison.runs if run.name.endswith("@equal")]
+    return bool(equal) and all(plan is not None and not plan.sorties for plan in equal)
 
 
 def violation_document(violation: Violation) -> dict[str, Any]:

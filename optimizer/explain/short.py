@@ -138,7 +138,7 @@ def _windy_days(plan: Plan, net: Network) -> tuple[int, ...]:
     windy: set[int] = set()
     for party in plan.options.parties:
         drops = [m for m in net.missions.values() if m.party.id == party and m.method.kind == "drop"]
-        if not drops or any(m.method.wind_limit_mps is None for m in drops):
+        if not drops or any(not m.method.wind_limited for m in drops):
             continue
         weekdays = net.parties[party].flying_weekdays
         flying = {d for d in net.days if WEEKDAYS[net.instance.dates[d].weekday()] in weekdays}

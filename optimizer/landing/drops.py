@@ -157,7 +157,7 @@ def _falls(drops: Sequence[Drop]) -> Falls:
     failed_sigma = np.hypot(release_error, (spread * np.abs(seconds - failed_s)).sum(axis=1))
     run_in, speed = _run_in(drops, floor, ceiling, wind)
     passes, per_pass, stick, turn, half = _sticks(drops, run_in, speed)
-    limits = _column([drop.method.wind_limit_mps for drop in drops], NO_LIMIT_MPS)
+    limits = _wind_limits(drops, fall_s)
     calm = calm_share(np.hypot(*mean_wind.T), exposure / np.maximum(fall_s, UNEVEN), limits)
     return Falls(
         fall_s=fall_s,
@@ -175,6 +175,14 @@ def _falls(drops: Sequence[Drop]) -> Falls:
         in_zone=rectangle_share(stick, half, turn, sigma),
         flyable=np.where(limits < NO_LIMIT_MPS, calm, 1.0),
     )
+
+
+def _wind_limits(drops: Sequence[Drop], fall_s: Array) -> Array:
+    """Highest mean wind on the way down, m/s: the method's, or that of the longest way if it is lower."""
+    wind = _column([drop.method.wind_limit_mps for drop in drops], NO_LIMIT_MPS)
+    way_m = _column([drop.method.path_limit_m for drop in drops], np.inf)
+    limits: Array = np.minimum(wind, np.minimum(way_m / np.maximum(fall_s, UNEVEN), NO_LIMIT_MPS))
+    return limits
 
 
 def _sigma(drops: Sequence[Drop], wind_error_m: Array) -> Array:

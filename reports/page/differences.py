@@ -112,6 +112,12 @@ def _summary(plans: Mapping[str, Plan], party: str) -> Mapping[str, float]:
 
 
 def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> str:
+    if pair.cost_a == pair.cost_b == 0:
+        share = share_text(pair.coverage_frac)
+        return (
+            f"Both cover {share} of every need, what lies in stock, and fly nothing for it: "
+            "one of them can bring nothing of some need."
+        )
     parts = []
     for party, cost in ((pair.a, pair.cost_a), (pair.b, pair.cost_b)):
         summary = _summary(plans, party)

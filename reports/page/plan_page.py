@@ -33,6 +33,7 @@ from reports.page.sentences import joined, plan_sentences, who
 from reports.series import Series, series_of
 from reports.shortfalls import short_rows
 from reports.trust import bill_by_grade, landed_by_basis
+from reports.words import goal_words
 
 SHOWN_VIOLATIONS: Final = 20
 
@@ -202,8 +203,7 @@ def _sure(plan: Plan) -> Table:
     rows = []
     for one in plan.objectives:
         text = show.get(one.unit, small_text)
-        label = one.name.removesuffix("_usd").removesuffix("_kg").removesuffix("_frac").replace("_", " ")
-        rows.append([label, text(one.value), text(one.bound), gap_text(one.gap_frac)])
+        rows.append([goal_words(one.name), text(one.value), text(one.bound), gap_text(one.gap_frac)])
     return Table("Goals in order", ("Goal", "Plan", "No plan below", "Gap"), rows)
 
 

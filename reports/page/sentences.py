@@ -109,6 +109,8 @@ def _from_when(plan: Plan, instance: Instance, names: Mapping[str, str]) -> str:
 def _cost(summary: Mapping[str, float]) -> str:
     cost, fed = summary.get("cost_usd", 0.0), summary.get("person_days_met", 0.0)
     each = f"{price_text(cost / fed)} for each full ration eaten" if fed else "nobody is fed"
+    if not summary.get("landed_kg"):
+        return f"{money_text(cost)} in all: nothing lands."
     return (
         f"{money_text(cost)} in all: {each}, "
         f"{money_text(summary.get('cost_usd_per_landed_t'))} for each tonne landed."

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.cli.asked import RULES, Asked, request
+from optimizer.cli.asked import Asked, request
+from optimizer.cli.findings import RULES
 from tests.cli.helpers import Aidlift, Solver, document
 
 WRONG = (
@@ -159,6 +160,6 @@ def test_a_relative_folder_is_noted_whole(tiny: Path) -> None:
 
 
 def test_every_kind_is_described() -> None:
-    import optimizer.cli.asked as module
+    import optimizer.cli.findings as module
 
     assert all(number in (module.__doc__ or "") for number in RULES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from tests.cli.helpers import Aidlift, Solver, document, files
@@ -25,6 +26,23 @@ def test_backtest_without_history_lists_those_with_it(aidlift: Aidlift, tiny: Pa
     assert "AL-5501" in done.stderr
     assert "sinjar_2014" in done.stderr
     assert not Path("plans").exists()
+
+
+def test_two_folders_of_one_id_are_refused(aidlift: Aidlift, tiny: Path, tmp_path: Path) -> None:
+    """The plans of the second would take the place of those of the first."""
+    copy = shutil.copytree(with_past(tiny), tmp_path / "elsewhere" / "tiny")
+    done = aidlift("backtest", tiny, copy)
+    assert done.exit_code == 2
+    assert done.stderr.count("AL-5502") == 1
+    assert str(tiny.resolve()) in " ".join(done.stderr.split())
+    assert not Path("plans").exists()
+
+
+def test_a_folder_named_twice_is_tested_once(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:
+    solver("optimal")
+    done = aidlift("backtest", with_past(tiny), tiny.resolve() / ".." / tiny.name, "--out", "out", "--json")
+    assert done.exit_code == 0, done.output
+    assert [row["id"] for row in document(done)["rows"]] == ["few", "load"]
 
 
 def test_backtest_saves_and_a_miss_is_no_error(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:
@@ -60,6 +78,14 @@ def test_sources_lists_every_figure(aidlift: Aidlift, tiny: Path) -> None:
     )
     assert "usd_per_block_h 1200" in aidlift("sources", tiny).stdout
     assert document(aidlift("sources", tiny, "--json", "--grade", "sourced"))["figures"] == []
+    tables = {
+        one["table"] for one in document(aidlift("sources", tiny, "--json", "--table", "zones"))["figures"]
+    }
+    assert tables == {"zones"}
+    misspelt = aidlift("sources", tiny, "--table", "zone")
+    assert misspelt.exit_code == 2
+    assert "AL-5011" in misspelt.stderr
+    assert "zones" in misspelt.stderr
     wrong = aidlift("sources", tiny, "--grade", "guess")
     assert wrong.exit_code == 2
     assert "AL-5010" in wrong.stderr

@@ -47,6 +47,11 @@ def test_measures_of_the_hand_plan() -> None:
     assert model("sorties_per_day") == pytest.approx(len(plan.sorties) / 6)
     assert model("t_per_sortie") == pytest.approx(kg / 1000 / len(plan.sorties))
     assert model("kg_per_bundle") == pytest.approx(kg / bundles)
+    tare_kg = {one.id: one.bundle_tare_kg for one in instance.methods}
+    flown = {one.sortie_id: tare_kg[one.method] for one in plan.sorties}
+    gross_kg = kg + sum(load.bundles * flown[load.sortie_id] for load in plan.loads)
+    assert gross_kg > kg
+    assert model("gross_kg_per_bundle") == pytest.approx(gross_kg / bundles)
     assert model("people_fed", ration_kg=0.5) == pytest.approx(kg / 0.5 / 6)
     north = [one for one in plan.sorties if one.fleet == "north_hauler"]
     assert model("sorties", fleets=("north_hauler",)) == len(north) < len(plan.sorties)

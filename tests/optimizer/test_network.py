@@ -353,6 +353,16 @@ def test_days_above_the_wind_limit_are_not_flown() -> None:
     assert net.refusals[0].reason == "the wind is above the method's limit on every day the zone is open"
 
 
+def test_a_longest_way_forbids_more_wind_from_higher_up() -> None:
+    """What falls for twice as long may be flown in half the wind."""
+    wind = Wind(month=4, floor_m=0, ceiling_m=9000, u_mps=9, v_mps=0, sd_mps=0)
+    for heights, flown in (((3000.0,), True), ((6000.0,), False)):
+        slow = changed(tiny(), "methods", "canopy_high", rate_of_fall_mps=10.0, path_limit_m=4000.0)
+        case = changed(slow, "methods", "canopy_high", release_heights_m=heights)
+        net = network(case.model_copy(update={"winds": (wind,)}), NORTH)
+        assert any(m.method.id == "canopy_high" for m in net.missions.values()) is flown
+
+
 def test_months_of_other_winds_are_missions_of_their_own() -> None:
     """In May the wind aloft is far less certain: other shares, another mission; June is like April."""
     scattering = changed(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -100,6 +102,15 @@ def test_golden_sentences(
     assert "bases and distance (+1,235 USD)" in said["Why they differ"]
     without = dict(comparison_sentences(plans, pairs, {}, instance))["Why they differ"]
     assert "not worked out yet" in without
+
+
+def test_where_nobody_flies_no_price_is_told(outcomes: list[tuple[str, Outcome]], instance: Instance) -> None:
+    plans = _plans(outcomes)
+    (pair,) = pairs_of(plans)
+    idle = replace(pair, coverage_frac=0.022, cost_a=0.0, cost_b=0.0)
+    said = dict(comparison_sentences(plans, [idle], {}, instance))["What it costs"]
+    assert said.startswith("Both cover 2.2 % of every need, what lies in stock, and fly nothing")
+    assert "USD" not in said
 
 
 def test_money_adds_up_on_the_page(opened: Opened, text: str, explanation: Explanation) -> None:

@@ -57,6 +57,16 @@ def test_gaps_of_objectives_that_only_some_plans_have() -> None:
     assert "gap_frac__cost" not in rows
 
 
+def test_a_tonne_of_nothing_has_no_price() -> None:
+    """A plan that lands nothing costs nothing per tonne in no sense that helps."""
+    grounded = tuple((name, 0.0 if name == "landed_kg" else value) for name, value in sample_plan().summary)
+    plan = sample_plan().model_copy(update={"summary": grounded})
+    rows = {row.measure: row.values for row in comparison_table([("idle", plan), ("busy", sample_plan())])}
+    assert rows["cost_usd_per_landed_t"][0] is None
+    assert rows["cost_usd_per_landed_t"][1] is not None
+    assert dict(summary_lines(plan))["Cost"].endswith(f"{MISSING} per landed tonne")
+
+
 def test_run_without_a_plan_has_a_status_and_nothing_else() -> None:
     rows = comparison_table([("north", Status.INFEASIBLE)])
     assert [(row.measure, row.values) for row in rows if row.values != (None,)] == [
@@ -92,7 +102,7 @@ def test_summary_lines() -> None:
         (
             "Risk",
             "0.000012 aircraft lost and 0.00040 people harmed, expected; "
-            "0.1 % of north's loss prob limit used",
+            "0.1 % of north's limit on loss prob used",
         ),
         ("Gap", "unmet priority 1 < 0.01 %, worst community 0.00 %, cost 0.14 %"),
         ("Status", "optimal: best plan, proven within the gap asked for"),

@@ -12,7 +12,8 @@ from instances import schema
 from instances.errors import InstanceError
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.provenance import Provenance
-from optimizer.backtest.measures import of_drop
+from optimizer.backtest.flown import operation
+from optimizer.backtest.measures import needs_plan, of_drop
 from optimizer.cli.app import app
 from optimizer.network import build_network
 from reports.schedules import read_plan
@@ -69,6 +70,32 @@ def test_a_row_that_went_into_the_inputs_says_so(name: str) -> None:
     rows = load_instance(name).history
     assert all(row.explanation or row.id == "bundles" for row in rows)
     assert all(row.tolerance_frac <= 0.3 for row in rows)
+
+
+@pytest.mark.parametrize("name", PAST)
+def test_every_operation_has_a_counterfactual(name: str) -> None:
+    """What is planned as flown is planned free as well, and the two differ."""
+    one = operation(name)
+    assert [wanted.kind for wanted in one.wanted()] == (
+        ["as_flown", "free"] if needs_plan(one.flown.history) else []
+    )
+    assert one.free is None or one.free.model_copy(update={"scenarios": ("as_flown",)}) != one.flown
+
+
+def test_every_check_has_its_row() -> None:
+    """The checks that a good model must pass, none of them dropped because it misses."""
+    rows = {(name, row.measure) for name in PAST for row in load_instance(name).history}
+    campaign = (
+        "t_per_sortie bundles_per_sortie kg_per_bundle sorties_per_day sorties dropped_t people_fed"
+        " kcal_per_person_day air_premium_usd_per_t convoy_weeks air_cost_usd"
+    )
+    assert rows >= {("deir_ezzor_2016_17", measure) for measure in campaign.split()}
+    assert rows >= {("deir_ezzor_2016", "drop_in_zone_frac"), ("deir_ezzor_2016", "drop_missed_frac")}
+    assert rows >= {("south_sudan_2009", "sorties"), ("south_sudan_2009", "span_days")}
+    assert rows >= {("qamishli_2017", "sorties"), ("qamishli_2017", "dropped_t")}
+    assert rows >= {("akobo_2009", "sorties"), ("akobo_2009", "t_per_sortie")}
+    assert rows >= {("sinjar_2014", "bundles_per_sortie"), ("sinjar_2014", "units_per_bundle")}
+    assert ("provide_promise_1993", "kg_per_bundle") in rows
 
 
 def test_known_drops_come_out_without_what_was_observed() -> None:
