@@ -119,8 +119,12 @@ class Planner:
         self._plain()
 
     def _resolutions(self) -> tuple[int, ...]:
-        """Lengths of spells to plan in, one after the other where a plan is not found or not close."""
-        return (SPELL_DAYS, 1) if len(self.net.days) > FEW_DAYS else (1,)
+        """Lengths of spells to plan in, one after the other where a plan is not found or not close.
+
+        Fleets that choose apart share the zones and bases of a day, which only a day by itself can tell.
+        """
+        spells = len(self.net.days) > FEW_DAYS and len(together(self.net)) == 1
+        return (SPELL_DAYS, 1) if spells else (1,)
 
     def _searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
         """A fresh search of the campaign in spells, under cuts of the timetable."""

@@ -26,6 +26,7 @@ GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
     0.3,
 )  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
+SHORT_SHARE = 0.4  # of the time left, at most, for a plan that falls short
 SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
 MOST_BOXES = 24  # priced in one search
@@ -258,6 +259,8 @@ class Search:
         exact_box.put_on(master)
         hunt = self._hunt(goal)
         hunt.begin([best.levels] if best is not None else starts, clock)
+        if hunt.best is not None and hunt.best.shortfall_kg > self._rounding_kg():
+            hunt.improve(hunt.best.levels, self.seed, clock.share(SHORT_SHARE))
         found = hunt.best
         if found is None or (best is not None and found.value >= best.value):
             return best
