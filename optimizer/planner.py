@@ -9,12 +9,13 @@ from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.groups import Groups, apart, together
 from optimizer.campaign.master import Master
+from optimizer.campaign.mend import Mender
 from optimizer.campaign.merge import merged
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.search import Search
-from optimizer.campaign.settle import Settled, Settler
+from optimizer.campaign.settle import Settled
 from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
-from optimizer.campaign.wanted import Wanted
+from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes, proven
 from optimizer.network import Network
@@ -24,14 +25,18 @@ from optimizer.timetable.timetabler import GRACE_S, Timetabler
 from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
-FIND_SHARE = 0.7  # of the time; the rest settles the loads and proves the bound
+MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
+FIND_SHARE = 0.4  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
 FEW_NUMBERS = (
     500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
 )
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
+REPAIR_SHARE = 0.4  # of the time left, at most, for a plan that misses limits
+MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
+AGAIN_SHARE = 0.2  # of the time, after which a plan is mended and not sought again
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
 
 
@@ -72,7 +77,7 @@ class Planner:
     ) -> None:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self._better = better
-        self.settler = Settler(build(net), options.seed)
+        self.settler = Mender(build(net), options.seed)
         self.timetabler = Timetabler(net, options.seed)
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0
@@ -149,7 +154,7 @@ class Planner:
 
     def _campaign(self, starts: Sequence[Decisions], spell_days: int) -> bool:
         """Search the campaign until the timetable holds all of it; whether a plan was found."""
-        flown = False
+        flown, long_enough = False, self.watch.clock.share(AGAIN_SHARE)
         for _ in range(TIMETABLE_ROUNDS):
             self.search = self._searched(tuple(self.cuts), spell_days)
             whole = self.search.find(starts, self.watch.clock.share(FIND_SHARE))
@@ -157,11 +162,19 @@ class Planner:
                 return flown
             self.timetable_rounds += 1
             settled, cuts = self.consider(whole)
-            flown = flown or settled or (not cuts and self._more(self.search, whole))
-            if not cuts:
-                return flown
+            flown = flown or settled or self._repaired(whole) or (not cuts and self._more(self.search, whole))
             self._keep_to(cuts)
+            if not cuts or (flown and long_enough.stopped()):
+                break
         return flown
+
+    def _repaired(self, whole: Decisions) -> bool:
+        """Whether a plan that misses limits keeps them with other sorties on some days."""
+        clock = self.watch.clock.share(REPAIR_SHARE)
+        return (
+            bool(self.wanted.limits)
+            and self.consider(self.settler.repaired(whole, self.wanted.limits, clock))[0]
+        )
 
     def _more(self, search: Search, whole: Decisions) -> bool:
         """Whether planning for more than the limits ask gives a plan that keeps them where the first does not."""
@@ -196,10 +209,10 @@ class Planner:
         bounds = self._prove(self.best)
         if self.settler.whole_numbers <= FEW_NUMBERS:
             bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        for improve in (self._improve_patterns, self._improve_days):
+        for improve in (self._mend, self._improve_patterns, self._mend, self._improve_days):
             best = self.best
             if self._open(best, bounds) and not clock.stopped():
-                improve(best, clock)
+                improve(bounds, clock)
                 if _loosened(best, self.best):
                     bounds = self._prove(self.best)
         return self._improve_plain(self.best, bounds, clock)
@@ -212,18 +225,40 @@ class Planner:
             self.consider(whole)
         return bounds
 
-    def _improve_patterns(self, best: Candidate, clock: Clock) -> None:
+    def _mend(self, bounds: Sequence[float], clock: Clock) -> None:
+        """Plan a few days at a time anew, goal by goal."""
+        kept = list(self.wanted.limits)
+        for i, goal in enumerate(self.wanted.goals):
+            best = self.best
+            if best is None or clock.stopped():
+                return
+            gap = self.wanted.tolerance(goal, TIGHT)(best.values[i])
+            for _ in range(MEND_ROUNDS):
+                best = self.best or best
+                if clock.stopped() or goal.gap_frac(best.values[i], bounds[i]) <= self.wanted.gap_frac:
+                    break
+                share = clock.share(MEND_SHARE)
+                mended = self.settler.mended(best.decisions, goal, kept, bounds[i], gap, share)
+                _, cuts = self.consider(mended)
+                if not cuts:
+                    break
+                self._keep_to(cuts)
+            kept.append((goal, self.best.values[i] if self.best else best.values[i]))
+
+    def _improve_patterns(self, bounds: Sequence[float], clock: Clock) -> None:
         """Search more patterns around the best plan."""
-        if self.search is not None:
-            found = self.search.improve(best.decisions, clock)
+        del bounds
+        if self.search is not None and self.best is not None:
+            found = self.search.improve(self.best.decisions, clock)
             if found is not None:
                 self.consider(found)
 
-    def _improve_days(self, best: Candidate, clock: Clock) -> None:
+    def _improve_days(self, bounds: Sequence[float], clock: Clock) -> None:
         """Plan again day by day where spells lose too much."""
-        if self.search is not None and len(self._resolutions()) > 1:
+        del bounds
+        if self.search is not None and self.best is not None and len(self._resolutions()) > 1:
             spells = self.search
-            found = self._searched(tuple(self.cuts), 1).find([best.decisions], clock)
+            found = self._searched(tuple(self.cuts), 1).find([self.best.decisions], clock)
             self.search = spells
             if found is not None:
                 self.consider(found)

@@ -56,7 +56,7 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
 
     planner = Planner(net, _wanted(net, options), options, watch, better)
     known = [decisions_of(plan, net) for plan in starts]
-    planner.run([*known, *_with_single_stops(net, options, watch, known)])
+    planner.run(known)
     bounds = planner.finish()
     if planner.best is None:
         return _without_plan(net, options, watch, planner.impossible, tuple(planner.cuts))

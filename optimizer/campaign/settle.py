@@ -35,7 +35,7 @@ class Settler:
     def __init__(self, campaign: Campaign, seed: int = 0) -> None:
         self._x, self._net = campaign.x, campaign.net
         self._problem = campaign.problem  # PuLP's expressions die with their problem
-        self._session = Session(campaign.problem, seed)
+        self._session, self._seed = Session(campaign.problem, seed), seed
         self._keeps: dict[str, int] = {}
         self._cuts: set[tuple[Cut, int]] = set()
 

@@ -7,6 +7,7 @@ from pulp import lpSum
 from optimizer.campaign.terms import Rows, base_days, fleet_days, landed_kg, zone_days
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
+from optimizer.service import service_lines
 
 
 def payload_limit(x: Variables, net: Network) -> Rows:
@@ -58,13 +59,16 @@ def flight_time_limit(x: Variables, net: Network) -> Rows:
 
 
 def sortie_limit(x: Variables, net: Network) -> Rows:
-    """A tail flies only so many sorties between first take-off and last landing.
+    """A tail in service flies only so many sorties between first take-off and last landing.
 
-    sum_m sorties[m, d] / sorties_per_tail[m] <= tails[f]        for all f, d
+    sum_m sorties[m, d] / sorties_per_tail[m] <= most + per_tail * tails[f]
+                               for all f, d and lines of the upper hull of tails in service
     """
+    lines = {f: service_lines(fleet.max_tails, fleet.serviceable_frac) for f, fleet in net.fleets.items()}
     for f, d in fleet_days(net):
         tails_used = lpSum(x.sorties[m, d] / net.missions[m].sorties_per_tail for m in net.of_fleet(f, d))
-        yield (f, d), tails_used <= x.tails[f]
+        for i, (most, per_tail) in enumerate(lines[f]):
+            yield (f, str(i), d), tails_used <= net.lasts(d) * (most + per_tail * x.tails[f])
 
 
 def ramp_limit(x: Variables, net: Network) -> Rows:

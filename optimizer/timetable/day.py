@@ -191,11 +191,6 @@ def trips_of(net: Network, feeder: Feeder, d: int, count: int) -> Task:
     )
 
 
-def in_service(tails: int, serviceable_frac: float) -> int:
-    """Tails of a fleet that can fly on the same day: the serviceable share, rounded up."""
-    return whole_up(tails * serviceable_frac)
-
-
 def day_of(net: Network, d: int, sorties: Mapping[str, int], ready: Mapping[str, Sequence[int]]) -> Day:
     """A day of the plan.
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from optimizer.hours import midnight
 from optimizer.network import Network
-from optimizer.timetable.day import in_service, task_of
+from optimizer.service import in_service
+from optimizer.timetable.day import task_of
 from optimizer.timetable.fit import Timed
 
 

@@ -14,7 +14,8 @@ from optimizer.hours import Hours
 from optimizer.kind import Kind
 from optimizer.mission import Mission
 from optimizer.network import Network
-from optimizer.timetable.day import WHOLE, Day, Task, day_of, in_service, merged_tasks, task_of
+from optimizer.service import in_service
+from optimizer.timetable.day import WHOLE, Day, Task, day_of, merged_tasks, task_of
 from optimizer.timetable.explain import Cause, explain, fewest_missions, fewest_sorties, short_of_tails
 from optimizer.timetable.fit import Timed, fit, impossible
 from optimizer.timetable.flights import Flight, Haul
