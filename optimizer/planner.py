@@ -11,6 +11,7 @@ from optimizer.campaign.groups import Groups, apart, together
 from optimizer.campaign.master import Master
 from optimizer.campaign.mend import Mender
 from optimizer.campaign.merge import merged
+from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled
@@ -213,7 +214,8 @@ class Planner:
             best = self.best
             if self._open(best, bounds) and not clock.stopped():
                 improve(bounds, clock)
-                if _loosened(best, self.best):
+                if best.values[:-1] != self.best.values[:-1]:
+                    # What earlier goals reach is what the bounds of later ones are proven under.
                     bounds = self._prove(self.best)
         return self._improve_plain(self.best, bounds, clock)
 
@@ -229,21 +231,31 @@ class Planner:
         """Plan a few days at a time anew, goal by goal."""
         kept = list(self.wanted.limits)
         for i, goal in enumerate(self.wanted.goals):
-            best = self.best
-            if best is None or clock.stopped():
-                return
+            best = self._mended(i, kept, bounds[i], clock)
+            # With no room at all whole numbers are hard to find.
+            kept.append((goal, best.values[i] + 0.5 * self.wanted.same(goal)))
+
+    def _mended(self, i: int, kept: Sequence[tuple[Goal, float]], bound: float, clock: Clock) -> Candidate:
+        """The best plan once a goal is mended, and what of it the timetable does not hold, mended again."""
+        goal, best = self.wanted.goals[i], self._known
+        for _ in range(MEND_ROUNDS):
+            if clock.stopped() or goal.gap_frac(best.values[i], bound) <= self.wanted.gap_frac:
+                break
             gap = self.wanted.tolerance(goal, TIGHT)(best.values[i])
-            for _ in range(MEND_ROUNDS):
-                best = self.best or best
-                if clock.stopped() or goal.gap_frac(best.values[i], bounds[i]) <= self.wanted.gap_frac:
-                    break
-                share = clock.share(MEND_SHARE)
-                mended = self.settler.mended(best.decisions, goal, kept, bounds[i], gap, share)
-                _, cuts = self.consider(mended)
-                if not cuts:
-                    break
-                self._keep_to(cuts)
-            kept.append((goal, self.best.values[i] if self.best else best.values[i]))
+            share = clock.share(MEND_SHARE)
+            _, cuts = self.consider(self.settler.mended(best.decisions, goal, kept, bound, gap, share))
+            self._keep_to(cuts)
+            best = self._known
+            if not cuts:
+                break
+        return best
+
+    @property
+    def _known(self) -> Candidate:
+        """The best plan, which there is once `finish` improves it."""
+        if self.best is None:
+            raise RuntimeError("there is no plan to improve")
+        return self.best
 
     def _improve_patterns(self, bounds: Sequence[float], clock: Clock) -> None:
         """Search more patterns around the best plan."""
@@ -284,11 +296,6 @@ class Planner:
             self.search = self._searched(proven(self.cuts), SPELL_DAYS)
             self.search.boxes = boxes
         return self.search.prove(best.values, self.watch.clock)
-
-
-def _loosened(before: Candidate, after: Candidate) -> bool:
-    """Whether a better plan gives way in a goal that bounds of the next ones were proven under."""
-    return any(new > old for old, new in zip(before.values[:-1], after.values, strict=False))
 
 
 def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:

@@ -86,11 +86,8 @@ class Search:
         found = self._fleets(last, begun, clock)
         if found is None:
             return None
-        if found.shortfall_kg > self._rounding_kg():
-            if not before:
-                found = self._with_margin(last, found, clock)
-            else:
-                found = self._one_by_one(before, last, found, clock) or found
+        if found.shortfall_kg > self._rounding_kg() and not before:
+            found = self._with_margin(last, found, clock)
         self.found = found
         return found.decisions
 
@@ -160,23 +157,6 @@ class Search:
         for master in (self.scout, self.master):
             for goal, value in self.wanted.limits:
                 master.keep(goal, max(0.0, value - margin_kg / goal.kg))
-
-    def _one_by_one(self, before: Sequence[Goal], last: Goal, found: Found, clock: Clock) -> Found | None:
-        """Whole sorties miss what fractions reach: settle each goal in whole numbers, one after the other."""
-        for master in (self.scout, self.master):
-            self._start_over(master)
-        start = found.levels
-        for goal in before:
-            self.master.aim(goal)
-            hunt = self._hunt(goal)
-            hunt.improve(start, self.seed, clock.share(1 / (len(before) + 1)))
-            if hunt.best is None:
-                return None
-            start = hunt.best.levels
-            self.tell(goal.name, hunt.best.value, None, goal.unit)
-            for master in (self.scout, self.master):
-                master.keep(goal, hunt.best.value)
-        return self._fleets(last, [start], clock)
 
     def _fleets(self, goal: Goal, starts: Sequence[Levels], clock: Clock) -> Found | None:
         """Search boxes best bound first, down to one whose tails are whole: plan there.

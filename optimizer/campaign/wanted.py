@@ -38,9 +38,13 @@ class Wanted:
         """
         *before, _ = zip(self.goals, values, others, strict=True)
         for goal, value, other in before:
-            if abs(value - other) > min(SAME_FRAC, TIGHT * self.gap_frac) * (goal.scale or 1.0):
+            if abs(value - other) > self.same(goal):
                 return value < other
         return values[-1] < others[-1]
+
+    def same(self, goal: Goal) -> float:
+        """Difference of a goal before the last, in its unit, that is none."""
+        return min(SAME_FRAC, TIGHT * self.gap_frac) * (goal.scale or 1.0)
 
     def tolerance(self, goal: Goal, tightness: float) -> Callable[[float], float]:
         """Distance to the bound, by value and in the goal's unit, that leaves this part of the gap open."""
