@@ -27,15 +27,17 @@ from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
 MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
-FIND_SHARE = 0.4  # of the time; the rest settles the loads and proves the bound
+FIND_SHARE = 0.35  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
 FEW_NUMBERS = (
     500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
 )
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
-REPAIR_SHARE = 0.4  # of the time left, at most, for a plan that misses limits
+PATTERNS_SHARE = 0.5  # of the time left, at most, to improve patterns; plans found are mended then
+REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
 MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
+NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
 MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
 AGAIN_SHARE = 0.2  # of the time, after which a plan is mended and not sought again
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
@@ -163,31 +165,31 @@ class Planner:
                 return flown
             self.timetable_rounds += 1
             settled, cuts = self.consider(whole)
-            flown = flown or settled or self._repaired(whole) or (not cuts and self._more(self.search, whole))
+            flown = flown or settled or self._kept(self.search, whole)
             self._keep_to(cuts)
             if not cuts or (flown and long_enough.stopped()):
                 break
         return flown
 
-    def _repaired(self, whole: Decisions) -> bool:
-        """Whether a plan that misses limits keeps them with other sorties on some days."""
-        clock = self.watch.clock.share(REPAIR_SHARE)
-        return (
-            bool(self.wanted.limits)
-            and self.consider(self.settler.repaired(whole, self.wanted.limits, clock))[0]
-        )
-
-    def _more(self, search: Search, whole: Decisions) -> bool:
-        """Whether planning for more than the limits ask gives a plan that keeps them where the first does not."""
+    def _kept(self, search: Search, whole: Decisions) -> bool:
+        """Whether a plan that misses limits was changed to keep them: the whole, or some of its days."""
+        limits = self.wanted.limits
         for _ in range(MORE_ROUNDS):
-            short_kg = self.settler.short_kg(whole, self.wanted.limits, self.watch.clock)
-            again = search.more(short_kg, self.watch.clock.share(FIND_SHARE)) if short_kg > 0 else None
+            short_kg = self.settler.short_kg(whole, limits, self.watch.clock) if limits else 0.0
+            if not 0 < short_kg <= NEAR_FRAC * self.net.total_need_kg():
+                break
+            again = search.more(short_kg, self.watch.clock.share(FIND_SHARE))
             if again is None:
-                return False
+                break
             whole = again
             if self.consider(whole)[0]:
                 return True
-        return False
+        return bool(limits) and self._repaired(whole, self.watch.clock)
+
+    def _repaired(self, whole: Decisions, clock: Clock) -> bool:
+        """Whether a plan that misses limits keeps them with other sorties on some days."""
+        repaired = self.settler.repaired(whole, self.wanted.limits, clock.share(REPAIR_SHARE))
+        return self.consider(repaired)[0]
 
     def _keep_to(self, cuts: Sequence[Cut]) -> None:
         """What the campaign keeps to from now on."""
@@ -261,9 +263,9 @@ class Planner:
         """Search more patterns around the best plan."""
         del bounds
         if self.search is not None and self.best is not None:
-            found = self.search.improve(self.best.decisions, clock)
-            if found is not None:
-                self.consider(found)
+            found = self.search.improve(self.best.decisions, clock.share(PATTERNS_SHARE))
+            if found is not None and not self.consider(found)[0] and self.wanted.limits:
+                self._repaired(found, clock)
 
     def _improve_days(self, bounds: Sequence[float], clock: Clock) -> None:
         """Plan again day by day where spells lose too much."""

@@ -9,10 +9,10 @@ among patterns on each day, and sorties and bundles are what the choices fly::
     lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, g, p]
     sum_p choice[d, g, p] = lasts[d]
 
-where g is the group that flies m, or s, or f, and a day of the network lasts so many days of the plan. A pattern that takes more tails than may be
-contracted is not chosen. The sums take the place of sorties and bundles in every row, so that only choices
-are left to solve for; the columns of sorties and bundles stay at 0, and their reduced costs are the prices
-of one more.
+where g is the group that flies m, or s, or f, and a day of the network lasts so many days of the plan. A
+pattern that takes more tails than may be contracted is not chosen. The sums take the place of sorties and
+bundles in every row, so that only choices are left to solve for; the columns of sorties and bundles stay at
+0, and their reduced costs are the prices of one more.
 """
 
 from __future__ import annotations
@@ -152,6 +152,10 @@ class Choices:
     def part_of(self, column: int) -> Part:
         """Day of the network on which a choice is made, and the group that makes it."""
         return self._place[column][0]
+
+    def number_of(self, column: int) -> int:
+        """Number of the pattern that a choice is of."""
+        return self._place[column][1]
 
     def free(self, column: int, at_least: int = 0) -> None:
         """Let a pattern be chosen as often as it may, and at least so often."""

@@ -26,7 +26,6 @@ GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
     0.3,
 )  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
-SHORT_SHARE = 0.4  # of the time left, at most, for a plan that falls short
 SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
 MOST_BOXES = 24  # priced in one search
@@ -86,8 +85,6 @@ class Search:
         found = self._fleets(last, begun, clock)
         if found is None:
             return None
-        if found.shortfall_kg > self._rounding_kg() and not before:
-            found = self._with_margin(last, found, clock)
         self.found = found
         return found.decisions
 
@@ -186,7 +183,9 @@ class Search:
                 queue, below, before = sorted([*queue, *below]), [], self.box
                 best = self._plan(goal, node.box, best, starts, clock)
                 short = best is not None and best.shortfall_kg > self._rounding_kg()
-                if short and self.wanted.limits and self.box is not before:
+                if short and not self._margin_kg:
+                    break  # single sorties may be all that is missing
+                if short and self.box is not before:
                     below = sorted(branching.price(box, hurry) for box in self._one_more(node.box))
                     covered = False
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
@@ -239,8 +238,6 @@ class Search:
         exact_box.put_on(master)
         hunt = self._hunt(goal)
         hunt.begin([best.levels] if best is not None else starts, clock)
-        if hunt.best is not None and hunt.best.shortfall_kg > self._rounding_kg():
-            hunt.improve(hunt.best.levels, self.seed, clock.share(SHORT_SHARE))
         found = hunt.best
         if found is None or (best is not None and found.value >= best.value):
             return best
@@ -252,9 +249,10 @@ class Search:
         last = self.wanted.goals[-1]
         (self.box or all_fleets(self.master.net)).put_on(self.master)
         self.master.aim(last)
+        known = self.master.offer_plan(plan)
+        self.used |= dict.fromkeys(self.master.number_of(j) for j in known)
         hunt = self._hunt(last)
-        start = self.master.offer_plan(plan) if self.found is None else self.found.levels
-        hunt.improve(start, self.seed, clock)
+        hunt.improve([known] if self.found is None else [known, self.found.levels], self.seed, clock)
         self.found = hunt.best or self.found
         return None if hunt.best is None else hunt.best.decisions
 

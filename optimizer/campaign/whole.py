@@ -107,13 +107,14 @@ class Hunt:
             left[part] = left.get(part, 0) - more
         return guess
 
-    def improve(self, start: Levels, seed: int, clock: Clock) -> None:
-        """Fill `best` with a plan and from rounds around it."""
+    def improve(self, starts: Iterable[Levels], seed: int, clock: Clock) -> None:
+        """Fill `best` with the best of some plans and from rounds around it."""
         self.master.offer_all(self.master.patterns.thinner(self.used))
         relaxed = self._relaxed(clock)
         if relaxed is None:
             return
-        self._attempt(start, start, clock)
+        for start in starts:
+            self._attempt(start, start, clock)
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(dict.fromkeys(d for d, _ in self.master.parts)), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:

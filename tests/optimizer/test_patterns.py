@@ -18,6 +18,7 @@ from instances.size import Size
 from optimizer import planner as solving
 from optimizer.campaign.build import build
 from optimizer.campaign.day_limits import Pattern
+from optimizer.campaign.groups import together
 from optimizer.campaign.master import Master
 from optimizer.campaign.objective import goals
 from optimizer.campaign.patterns import Patterns
@@ -80,7 +81,7 @@ def test_what_a_stop_inside_pricing_leaves_is_a_bound() -> None:
     goal = goals(net)[-1]
     bounds = []
     for rounds in (1, 2, 5, 200):
-        master = Master(build(net, flights_by_pattern=True), Patterns(net))
+        master = Master(build(net, together(net)), Patterns(net))
         for other in goals(net)[:-1]:
             master.keep(other, 0.0)
         master.aim(goal)
@@ -95,7 +96,7 @@ def test_prices_give_the_same_patterns_with_one_and_two_workers() -> None:
 
     def known(workers: int) -> list[Pattern]:
         patterns = Patterns(net, workers)
-        master = Master(build(net, flights_by_pattern=True), patterns)
+        master = Master(build(net, together(net)), patterns)
         for goal in goals(net):
             master.aim(goal)
             master.price(Clock(SECONDS), lambda _: 0.0)

@@ -11,6 +11,7 @@ from instances.schema import Instance
 from optimizer.campaign.build import build
 from optimizer.campaign.day_limits import DayLimits
 from optimizer.campaign.flown import flown
+from optimizer.campaign.groups import together
 from optimizer.campaign.master import Master
 from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import goals
@@ -29,7 +30,7 @@ SECONDS = 60.0
 
 def values(net: Network) -> list[float]:
     """What fractions of patterns reach of each goal, one after the other."""
-    master, found = Master(build(net, flights_by_pattern=True), Patterns(net)), []
+    master, found = Master(build(net, together(net)), Patterns(net)), []
     for goal in goals(net):
         master.aim(goal)
         priced = master.price(Clock(SECONDS), lambda _: 0.0)
@@ -139,7 +140,7 @@ def test_a_cut_holds_on_its_days_and_no_longer() -> None:
 
     def bound(*cuts: Cut) -> float:
         spelled_net = in_spells(net, timetabler.kinds(cuts), 1)
-        master = Master(build(spelled_net, flights_by_pattern=True), patterns)
+        master = Master(build(spelled_net, together(spelled_net)), patterns)
         master.aim(goal)
         priced = master.price(Clock(SECONDS), lambda _: 0.0)
         assert priced is not None
@@ -153,7 +154,7 @@ def test_a_cut_holds_on_its_days_and_no_longer() -> None:
 def test_what_is_chosen_for_a_spell_is_flown_on_its_days() -> None:
     net = network(header(tiny(), days=21), SOUTH)
     short = spelled(merged(net), 7)
-    master = Master(build(short, flights_by_pattern=True), Patterns(net))
+    master = Master(build(short, together(short)), Patterns(net))
     master.aim(goals(short)[0])
     priced = master.price(Clock(SECONDS), lambda _: 0.0)
     assert priced is not None
@@ -171,7 +172,7 @@ def test_what_is_chosen_for_a_spell_is_flown_on_its_days() -> None:
 
 def test_no_pattern_takes_more_tails_than_may_be_contracted() -> None:
     net = network(tiny(), BOTH)
-    master = Master(build(net, flights_by_pattern=True), Patterns(net))
+    master = Master(build(net, together(net)), Patterns(net))
     master.aim(goals(net)[0])
     master.limit_tails({"north_hauler": (0, 1), "south_hauler": (0, 0)})
     assert master.price(Clock(SECONDS), lambda _: 0.0) is not None

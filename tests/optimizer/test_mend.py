@@ -1,0 +1,72 @@
+"""Mending: a few days at a time planned anew in the plain model."""
+
+from __future__ import annotations
+
+import pytest
+
+from optimizer.campaign.build import build
+from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.mend import Mender
+from optimizer.campaign.objective import goals, reach
+from optimizer.campaign.wanted import Wanted
+from optimizer.clock import Clock
+from optimizer.network import Network, build_network
+from tests.optimizer.test_patterns import small
+
+SECONDS = 60.0
+
+
+def generated(seed: int, days: int = 6) -> Network:
+    return build_network(small(seed, 0.5, days=days), ("party_a", "party_b"))
+
+
+def grounded(net: Network) -> Decisions:
+    """Every tail on offer contracted, and nothing flown."""
+    return Decisions({"tails": {f: float(fleet.max_tails) for f, fleet in net.fleets.items()}})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_mended_plan_is_as_good_as_the_plain_model_with_the_same_tails(seed: int) -> None:
+    """All days at once are the plain model; from nothing flown mending must come to its optimum."""
+    net = generated(seed)
+    goal, mender = goals(net)[0], Mender(build(net))
+    wanted = Wanted((goal,), (), 0.001)
+    before = mender.settle(grounded(net), (goal,), (), Clock(SECONDS))
+    assert before is not None
+    mended = mender.mended(before.decisions, goal, (), 0.0, 0.1, Clock(SECONDS))
+    after = mender.settle(mended, (goal,), (), Clock(SECONDS))
+    assert after is not None
+    assert after.values[0] <= before.values[0]
+    _, (bound,) = mender.improve(after, wanted, (0.0,), Clock(SECONDS))
+    assert after.values[0] <= bound + 0.001 * (goal.scale or 1.0) + 0.5
+
+
+def test_mending_some_days_never_loses_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optimizer.campaign.mend.MOST_NUMBERS", 10)
+    net = generated(2)
+    first, *_, cost = goals(net)
+    mender = Mender(build(net))
+    whole = mender.mended(grounded(net), first, (), 0.0, 0.1, Clock(SECONDS))
+    plan = mender.settle(whole, (first, cost), (), Clock(SECONDS))
+    assert plan is not None
+    kept = [(first, plan.values[0] + 0.01)]
+    cheaper = mender.settle(
+        mender.mended(plan.decisions, cost, kept, 0.0, 1.0, Clock(SECONDS)), (first, cost), (), Clock(SECONDS)
+    )
+    assert cheaper is not None
+    assert cheaper.values[0] <= plan.values[0] + 0.02
+    assert cheaper.values[1] <= plan.values[1] + 1.0
+
+
+def test_a_plan_that_misses_a_limit_is_repaired() -> None:
+    net = generated(1)
+    mender, clock = Mender(build(net)), Clock(SECONDS)
+    best = mender.mended(grounded(net), reach(net), (), 0.0, 1e-3, clock)
+    reached = mender.settle(best, (reach(net),), (), clock)
+    assert reached is not None
+    limits = [(reach(net), min(1.0, reached.values[0] + 0.05))]
+    assert mender.short_kg(grounded(net), limits, clock) > 0
+    assert mender.settle(grounded(net), (goals(net)[-1],), limits, clock) is None
+    repaired = mender.repaired(grounded(net), limits, clock)
+    assert mender.short_kg(repaired, limits, clock) < 0.1
+    assert mender.settle(repaired, (goals(net)[-1],), limits, clock) is not None
