@@ -67,7 +67,7 @@ def test_row_flight_time_limit() -> None:
 
 def test_row_sortie_limit() -> None:
     """A tail could start (720 + 60) / (82 + 60) -> 5 sorties, and may fly 2."""
-    assert rows(TWO_DAYS)["sortie_limit__north_hauler__d000"] == (
+    assert rows(TWO_DAYS)["sortie_limit__north_hauler__0__d000"] == (
         f"0.5 sorties__{NH}__d000 - tails__north_hauler <= 0"
     )
 
