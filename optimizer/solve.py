@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from instances.schema import Instance
 from optimizer.assemble import assemble
-from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.reasons import why_short
 from optimizer.campaign.wanted import Wanted
@@ -21,7 +19,6 @@ from optimizer.planner import Candidate, Planner
 from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Watch
 
-SINGLE_SHARE = 0.3  # of the time, at most, for a plan without tours to begin from
 SHOWN_LIMITS = 3  # of the timetable, where no plan can do what is asked
 
 
@@ -63,21 +60,6 @@ def solve(instance: Instance, options: Options, watch: Watch, starts: Sequence[P
     plan = _stated(net, assembled(planner.best), planner, bounds)
     plan = plan.model_copy(update={"notes": (*plan.notes, *planner.notes())})
     return Result(status=plan.status, plan=plan)
-
-
-def _with_single_stops(
-    net: Network, options: Options, watch: Watch, starts: Sequence[Decisions]
-) -> list[Decisions]:
-    """Where sorties may serve several zones, a plan without such sorties, from which tours then save."""
-    single = {m: mission for m, mission in net.missions.items() if len(mission.stops) == 1}
-    if len(single) == len(net.missions) or starts or options.method == "plain":
-        return []  # the plain model finds its way to tours by itself
-    by_day = {d: tuple(m for m in missions if m in single) for d, missions in net.by_day.items()}
-    simple = replace(net, missions=single, by_day=by_day)
-    part = Watch(watch.clock.share(SINGLE_SHARE), watch.progress)
-    planner = Planner(simple, _wanted(simple, options), options, part)
-    planner.run([])
-    return [] if planner.best is None else [planner.best.decisions]
 
 
 def reachable_share(instance: Instance, options: Options, watch: Watch, starts: Sequence[Plan] = ()) -> float:

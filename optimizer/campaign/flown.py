@@ -14,8 +14,7 @@ from optimizer.solver import Vector
 def flown(choices: Choices) -> Decisions:
     """Whole numbers of the last whole solution, day by day of the plan.
 
-    Of the days of a stretch the first fly the most, since what comes early is never too late; of several
-    groups every other one begins with the least, since they share zones, bases and corridors.
+    Of the days of a stretch the first fly the most: what comes early is never too late.
     """
     net, values = choices.net, choices.session.values()
     sorties: dict[tuple[str, int], float] = defaultdict(float)
@@ -23,9 +22,8 @@ def flown(choices: Choices) -> Decisions:
     chosen: dict[Part, list[int]] = defaultdict(list)
     for (part, number), j in choices.choice.items():
         chosen[part] += [number] * round(values[j])
-    for (d, g), numbers in chosen.items():
-        sign = -1 if g % 2 == 0 else 1
-        patterns = sorted((choices.patterns.known[n] for n in numbers), key=lambda p: sign * sum(p.kg))
+    for (d, _), numbers in chosen.items():
+        patterns = sorted((choices.patterns.known[n] for n in numbers), key=lambda p: -sum(p.kg))
         for day, pattern in zip(net.stretches[d].days, patterns, strict=True):
             sorties |= {(m, day): float(n) for m, n in zip(net.missions, pattern.sorties, strict=True) if n}
             bundles |= {(s, day): float(n) for s, n in zip(net.stops, pattern.bundles, strict=True) if n}

@@ -26,7 +26,7 @@ GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
     0.3,
 )  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
-SHORT = 0.1  # part of the gap allowed that a shortfall may take before goals are settled one by one
+SHORT = 0.1  # part of the gap allowed that a shortfall may take
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
 MOST_BOXES = 24  # priced in one search
 FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
@@ -184,12 +184,14 @@ class Search:
                 best = self._plan(goal, node.box, best, starts, clock)
                 short = best is not None and best.shortfall_kg > self._rounding_kg()
                 if short and not self._margin_kg:
-                    break  # single sorties may be all that is missing
-                if short and self.box is not before:
+                    done += queue  # single sorties may be all that is missing
+                    queue = []
+                elif short and self.box is not before:
                     below = sorted(branching.price(box, hurry) for box in self._one_more(node.box))
                     covered = False
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
-            self.tell(goal.name, best.value if best else None, lowest, goal.unit)
+            whole = best is not None and best.shortfall_kg <= self._rounding_kg()
+            self.tell(goal.name, best.value if best and whole else None, lowest, goal.unit)
         # Boxes with one more overlap, and would be bounded several times.
         self.boxes = [node.box for node in sorted(done)] if covered else []
         return best
@@ -290,7 +292,8 @@ class Search:
                 nodes = self._bounded(goal, value, boxes, clock)
                 bound = nodes[0].bound
                 # The plans that are as good in this goal are in these boxes.
-                boxes = [node.box for node in nodes if node.bound <= value]
+                slack = self.wanted.tolerance(goal, TIGHT)(value)
+                boxes = [node.box for node in nodes if node.bound <= value + slack] or boxes
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
             for master in (self.scout, self.coarse):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ LAST_DAYS = 12  # that a dive decides last are planned anew first: they pay for 
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
 TOO_DEAR = 4.0  # times the tolerance: a choice that costs so much more is in no plan that is wanted
+MOST_TOLD = 0.5  # of the relaxed value: what is dearer falls short of what is asked
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
 DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
 
@@ -67,6 +69,7 @@ class Hunt:
     tell: Callable[[float], None]
     best: Found | None = None
     _gap: float = 0.0
+    _most_told: float = math.inf
     _barred: list[int] = field(default_factory=list)
 
     def begin(self, starts: Iterable[Levels], clock: Clock) -> None:
@@ -84,6 +87,11 @@ class Hunt:
                 fixed = fixed[: max(0, most - LAST_DAYS * len(self.master.groups))]
             self._attempt(Counter(fixed), self._guess(fixed, likely), clock.share(FIRST_SHARE))
 
+    def _told(self, value: float) -> None:
+        """Tell of a better plan, unless its value is mostly the price of what is missing."""
+        if value <= self._most_told:
+            self.tell(value)
+
     def _relaxed(self, clock: Clock) -> float | None:
         """Relaxed value, and which choices are too dear for any plan that is wanted."""
         master = self.master
@@ -91,6 +99,7 @@ class Hunt:
         relaxed = master.relax(clock)
         if relaxed is not None:
             self._gap = self.tolerance(relaxed) * ROUND_GAP
+            self._most_told = relaxed + MOST_TOLD * abs(relaxed)
             too_dear = master.in_kg(self.tolerance(relaxed) * TOO_DEAR)
             costs = master.session.reduced_costs()
             self._barred = [j for j in master.choice.values() if costs[j] > too_dear]
@@ -133,7 +142,7 @@ class Hunt:
         for j in barred:
             master.session.set_bounds(j, 0.0, 0.0)
         start = dict.fromkeys(master.choice.values(), 0.0) | {j: float(n) for j, n in guess.items()}
-        solved = master.whole(clock, self._gap, start if guess else {}, self.tell, kept)
+        solved = master.whole(clock, self._gap, start if guess else {}, self._told, kept)
         for j in barred:
             master.free(j)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
+from optimizer.campaign.boxes import all_fleets
 from optimizer.campaign.build import build
 from optimizer.campaign.groups import Groups, apart, parts_of, together
 from optimizer.campaign.master import Master
 from optimizer.campaign.objective import goals
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.spells import in_spells
+from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut
 from optimizer.network import Network, build_network
+from optimizer.options import Options
+from optimizer.planner import Planner
 from optimizer.service import in_service, service_lines
 from optimizer.timetable.timetabler import Timetabler
+from optimizer.watch import Watch
 from tests.optimizer.hand import BOTH, changed, network, tiny
 from tests.optimizer.test_patterns import small
 
@@ -78,6 +85,22 @@ def test_parts_of_a_day_hold_the_missions_of_their_fleets() -> None:
         assert set(kind.missions) <= set(net.by_day[d])
     flown = {m for kind in parts.values() for m in kind.missions}
     assert flown == {m for missions in net.by_day.values() for m in missions}
+
+
+@pytest.mark.parametrize(("seed", "tightness"), [(1, 0.3), (2, 0.6), (3, 0.9), (4, 0.9)])
+def test_the_boxes_of_a_search_hold_every_fleet(seed: int, tightness: float) -> None:
+    """Also where whole sorties fall short and the search ends early: bounds are proven box by box."""
+    net = build_network(small(seed, tightness), ("party_a", "party_b"))
+    wanted = Wanted(goals(net), (), 0.003)
+    planner = Planner(net, wanted, Options(parties=("party_a", "party_b")), Watch(Clock(SECONDS)))
+    planner.run([])
+    assert planner.search is not None
+    boxes = planner.search.boxes or [all_fleets(net)]
+    for tails in product(*(range(fleet.max_tails + 1) for fleet in net.fleets.values())):
+        fleet = dict(zip(net.fleets, tails, strict=True))
+        assert any(all(low <= fleet[f] <= high for f, (low, high) in box.tails.items()) for box in boxes), (
+            fleet
+        )
 
 
 @pytest.mark.parametrize("frac", [0.1, 0.5, 0.85, 0.99, 1.0])
