@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import product
 
 import pytest
 
-from optimizer.campaign.boxes import all_fleets
+from optimizer.campaign.boxes import Box, all_fleets
 from optimizer.campaign.build import build
 from optimizer.campaign.groups import Groups, apart, parts_of, together
 from optimizer.campaign.master import Master
@@ -85,6 +86,10 @@ def test_parts_of_a_day_hold_the_missions_of_their_fleets() -> None:
         assert set(kind.missions) <= set(net.by_day[d])
     flown = {m for kind in parts.values() for m in kind.missions}
     assert flown == {m for missions in net.by_day.values() for m in missions}
+
+
+def holds(box: Box, fleet: Mapping[str, int]) -> bool:
+    return all(low <= fleet[f] <= high for f, (low, high) in box.tails.items())
 
 
 @pytest.mark.parametrize(("seed", "tightness"), [(1, 0.3), (2, 0.6), (3, 0.9), (4, 0.9)])
