@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,10 +88,14 @@ class Planner:
         self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
         self.search: Search | None = None
         self.best: Candidate | None = None
+        self._bounds: dict[str, float] = {}
         self.impossible = False
 
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
-        self.watch.progress(Progress(stage, value, bound, unit))
+        """Tell where the run stands; a bound stands until there is another."""
+        if bound is not None and math.isfinite(bound):
+            self._bounds[stage] = bound
+        self.watch.progress(Progress(stage, value, self._bounds.get(stage), unit))
 
     def consider(self, whole: Decisions) -> tuple[bool, tuple[Cut, ...]]:
         """Time and settle whole numbers; keep them if better than the best.
@@ -109,6 +114,8 @@ class Planner:
         if self.best is None or self.wanted.prefers(settled.values, self.best.values):
             self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
             self._better(self.best)
+            for goal, value in zip(self.wanted.goals, settled.values, strict=True):
+                self._tell(goal.name, value, None, goal.unit)
         return True, timed.cuts
 
     def run(self, starts: Sequence[Decisions]) -> None:
