@@ -196,7 +196,9 @@ class Patterns:
                 bundles[j] = bundles[j] * (n - 1) // n
                 part = bundles[j] / pattern.bundles[j] if pattern.bundles[j] else (n - 1) / n
                 kg[j] = math.floor(kg[j] * part * 10**KG_DECIMALS) / 10**KG_DECIMALS
-        return Pattern(sorties, tuple(bundles), tuple(kg), pattern.tails)
+        flown = {self._net.missions[m].fleet.id for m, k in zip(self._missions, sorties, strict=True) if k}
+        tails = tuple(k if f in flown else 0 for f, k in zip(self._fleets, pattern.tails, strict=True))
+        return Pattern(sorties, tuple(bundles), tuple(kg), tails)
 
     def of_plan(self, plan: Decisions, d: int, missions: Collection[str]) -> Pattern:
         """What a plan flies of some missions on a day, as a pattern."""

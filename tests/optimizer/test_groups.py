@@ -127,8 +127,11 @@ def test_thinner_patterns_fly_one_sortie_less_and_keep_the_limits_of_the_day() -
     master.aim(goals(net)[0])
     assert master.price(Clock(SECONDS), lambda _: 0.0) is not None
     known = list(range(len(patterns.known)))
+    fleets = [mission.fleet.id for mission in net.missions.values()]
     for number in patterns.thinner(known):
         thin = patterns.known[number]
+        flown = {f for f, n in zip(fleets, thin.sorties, strict=True) if n}
+        assert {f for f, n in zip(net.fleets, thin.tails, strict=True) if n} <= flown
         assert any(
             sum(full.sorties) == sum(thin.sorties) + 1
             and all(a <= b for a, b in zip(thin.sorties, full.sorties, strict=True))
