@@ -31,7 +31,7 @@ LEAST = 1e-3  # of the gap at which a round stops: a smaller gain is none
 class Mender(Settler):
     """A settler that may also change what is flown; see `Settler` for the parameters."""
 
-    _short: dict[int, int] | None = None
+    _short: list[int] | None = None
 
     def mended(
         self,
@@ -74,13 +74,14 @@ class Mender(Settler):
     def _shortfalls(self, unreached_frac: float) -> list[int]:
         """Columns of the kg by which every need misses a share."""
         if self._short is None:
-            self._short = {}
+            self._short = []
             for (k, c), need_kg in self._net.need_kg.items():
                 column = self._session.add_column({})
                 unmet = lpSum(self._x.unmet_kg[k, c, d] for d in self._net.days)
                 terms = {**self._session.terms(unmet), column: -1.0}
-                self._short[column] = self._session.add_row(terms, high=sum(need_kg) * unreached_frac)
-        return list(self._short)
+                self._session.add_row(terms, high=sum(need_kg) * unreached_frac)
+                self._short.append(column)
+        return self._short
 
     def _in_rounds(self, plan: Decisions, enough: float, gap_abs: float, clock: Clock) -> Decisions:
         """Plan some days anew, again and again, until all were without gain."""

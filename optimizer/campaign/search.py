@@ -19,12 +19,7 @@ from optimizer.campaign.wanted import CLOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
 
-GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE, PRICE_SHARE = (
-    0.35,
-    0.6,
-    0.6,
-    0.3,
-)  # of the time left, at most, for each step
+GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT = 0.1  # part of the gap allowed that a shortfall may take
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
