@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
@@ -14,15 +13,16 @@ from optimizer.campaign.mend import Mender
 from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
+from optimizer.campaign.rough import narrowed, rough_plan
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled
 from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
 from optimizer.campaign.wanted import TIGHT, Wanted
+from optimizer.candidate import Candidate, without
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes, proven
 from optimizer.network import Network
 from optimizer.options import Options
-from optimizer.timetable.flights import Flight, Haul
 from optimizer.timetable.timetabler import GRACE_S, Timetabler
 from optimizer.watch import Progress, Watch
 
@@ -36,22 +36,16 @@ FEW_NUMBERS = (
 )
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
 PATTERNS_SHARE = 0.5  # of the time left, at most, to improve patterns; plans found are mended then
+ROUGH_SHARE, NARROW_SHARE = (
+    0.25,
+    0.6,
+)  # of the time left, at most, for a rough plan and for one of its missions
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
 MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
 MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
 AGAIN_SHARE = 0.2  # of the time, after which a plan is mended and not sought again
 TIMETABLE_ROUNDS = 3  # how often a day that does not fit is sent back to the campaign
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A complete campaign: decisions, timed flights, and the value of each goal in order."""
-
-    decisions: Decisions
-    flights: tuple[Flight, ...]
-    hauls: tuple[Haul, ...]
-    values: tuple[float, ...]
 
 
 class Planner:
@@ -90,6 +84,7 @@ class Planner:
         self.best: Candidate | None = None
         self._bounds: dict[str, float] = {}
         self.impossible = False
+        self._rough_bound = -math.inf
 
     def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
         """Tell where the run stands; a bound stands until there is another."""
@@ -128,10 +123,31 @@ class Planner:
         if self.options.method == "plain":
             self._plain()
             return
+        if self._narrow():
+            return
         for spell_days in self._resolutions():
             if self._campaign(starts, spell_days) or self.watch.clock.stopped():
                 return
         self._plain()
+
+    def _narrow(self) -> bool:
+        """Whether a plan was found with the missions and tails of a rough plan alone, on crowded days."""
+        if len(together(self.net)) == 1 or not self.wanted.limits or len(self.wanted.goals) > 1:
+            return False
+        clock, kinds = self.watch.clock, self.timetabler.kinds(tuple(self.cuts))
+        rough = rough_plan(self.net, kinds, self.wanted, self.options.seed, clock.share(ROUGH_SHARE))
+        self._rough_bound = rough.bound
+        few = narrowed(self.net, rough)
+        if rough.tails is None or len(together(few)) > 1:
+            return False
+
+        def better(found: Candidate) -> None:
+            self.consider(found.decisions)
+
+        inner = Planner(few, self.wanted, self.options, Watch(clock.share(NARROW_SHARE)), better)
+        inner.run(())
+        inner.finish()
+        return self.best is not None
 
     def _resolutions(self) -> tuple[int, ...]:
         """Lengths of spells to plan in, one after the other where a plan is not found or not close.
@@ -205,7 +221,8 @@ class Planner:
 
     def _plain(self) -> None:
         """A first plan of the plain model, or the proof that there is none."""
-        whole, self.impossible = self.settler.first(self.wanted, self.watch.clock)
+        whole, solved = self.settler.first(self.wanted, self.watch.clock)
+        self.impossible = solved.infeasible
         if whole is not None:
             self.consider(whole)
 
@@ -304,24 +321,5 @@ class Planner:
             boxes = [] if self.search is None else self.search.boxes
             self.search = self._searched(proven(self.cuts), SPELL_DAYS)
             self.search.boxes = boxes
-        return self.search.prove(best.values, self.watch.clock)
-
-
-def without(net: Network, whole: Decisions, left_over: Mapping[tuple[str, int], int]) -> Decisions:
-    """The same decisions less the sorties that cannot be flown and the bundles they would carry."""
-    if not left_over:
-        return whole
-    sorties, bundles = dict(whole.of("sorties")), dict(whole.of("bundles"))
-    trips = dict(whole.of("feeder_trips"))
-    for (m, d), n in left_over.items():
-        if m in net.feeders:
-            trips[m, d] -= n
-            continue
-        sorties[m, d] -= n
-        positions = net.missions[m].positions
-        if positions is not None:
-            room = positions * sorties[m, d]
-            for stop in net.stops_of([m]):
-                bundles[stop, d] = min(bundles.get((stop, d), 0.0), room)
-                room -= bundles[stop, d]
-    return Decisions({**whole.values, "sorties": sorties, "bundles": bundles, "feeder_trips": trips})
+        first, *others = self.search.prove(best.values, self.watch.clock)
+        return max(first, min(best.values[0], self._rough_bound)), *others

@@ -9,13 +9,14 @@ from optimizer.assemble import assemble
 from optimizer.campaign.objective import Goal, cheapest, goals, reach
 from optimizer.campaign.reasons import why_short
 from optimizer.campaign.wanted import Wanted
+from optimizer.candidate import Candidate
 from optimizer.cut import Cut, proven
 from optimizer.header import header
 from optimizer.joint import stated_share
 from optimizer.network import Network, build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
-from optimizer.planner import Candidate, Planner
+from optimizer.planner import Planner
 from optimizer.scoring import decisions_of, objective_values, objectives
 from optimizer.watch import Watch
 

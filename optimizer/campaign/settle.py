@@ -16,7 +16,7 @@ from optimizer.campaign.objective import Goal
 from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut
-from optimizer.solver import INFINITE, Session
+from optimizer.solver import INFINITE, Session, Solved
 
 ROUNDING_KG = 1e-3  # a kept goal may slip by a gram, else rounding makes the next goal impossible
 
@@ -36,6 +36,9 @@ class Settler:
         self._x, self._net = campaign.x, campaign.net
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self._session, self._seed = Session(campaign.problem, seed), seed
+        for _, family in self._x.families():
+            for variable in family.values():
+                self._session.column(variable)  # before a solution is read that would not have it
         self._keeps: dict[str, int] = {}
         self._cuts: set[tuple[Cut, int]] = set()
 
@@ -126,12 +129,27 @@ class Settler:
             self._keep(goal, 0.0)
         return [0.0] * len(goals)
 
-    def first(self, wanted: Wanted, clock: Clock) -> tuple[Decisions | None, bool]:
-        """Whole numbers from the plain model alone, and whether it is proven that there are none."""
+    def first(
+        self, wanted: Wanted, clock: Clock, tightness: float = math.inf
+    ) -> tuple[Decisions | None, Solved]:
+        """Whole numbers from the plain model alone, with value and bound of the first goal in its unit.
+
+        The first found, or those within a share of the gap asked, `tightness`.
+        """
         self._free(wanted.limits)
-        self._session.set_costs(self._session.terms(wanted.goals[0].expression(self._x, self._net)))
-        solved = self._session.solve_whole(self._session.whole, clock, gap_abs=math.inf)
-        return (None if solved.value is None else self._read()), solved.infeasible
+        goal = wanted.goals[0]
+        expression = goal.expression(self._x, self._net)
+        self._session.set_costs(self._session.terms(expression))
+        gap = math.inf
+        if math.isfinite(tightness):
+            relaxed = self._session.solve_relaxed(clock, "costs").value
+            if relaxed is None:
+                return None, Solved(None, -math.inf)
+            gap = wanted.tolerance(goal, tightness)(relaxed + expression.constant)
+        solved = self._session.solve_whole(self._session.whole, clock, gap_abs=gap)
+        plan = None if solved.value is None else self._read()
+        value = None if solved.value is None else solved.value + expression.constant
+        return plan, Solved(value, solved.bound + expression.constant, solved.infeasible)
 
     def improve(
         self,
