@@ -113,7 +113,7 @@ def timed(
     """The stops with their times: whole minutes after take-off, rounded up.
 
     `spare_min` is half of what rounding up the block time adds. Where noise leaves two answers, that of the
-    plan stands.
+    plan stands, if it drops anything there.
     """
     noise = NOISE if len(calls) == 1 else TOUR_NOISE
     gone_min, found = spare_min, []
@@ -124,6 +124,9 @@ def timed(
         later = takeoff + dt.timedelta(minutes=most)
         if len(calls) > 1 and any(load.drop_utc == later for load in call.loads):
             drop = later
+        elif not call.loads:
+            # Nothing is written of a stop where nothing is dropped: its minutes are taken as they are.
+            drop = takeoff + dt.timedelta(minutes=math.ceil(gone_min - NOISE))
         found.append(replace(call, drop=drop))
         gone_min += call.zone_min
     return tuple(found)
