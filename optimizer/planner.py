@@ -36,10 +36,8 @@ FEW_NUMBERS = (
 )
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
 PATTERNS_SHARE = 0.5  # of the time left, at most, to improve patterns; plans found are mended then
-ROUGH_SHARE, NARROW_SHARE = (
-    0.25,
-    0.6,
-)  # of the time left, at most, for a rough plan and for one of its missions
+ROUGH_SHARE = 0.25  # of the time left, at most, for a rough plan
+NARROW_SHARE = 0.6  # of the time left, at most, for a plan with its missions
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
 MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more

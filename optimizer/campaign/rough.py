@@ -1,8 +1,8 @@
 """A rough plan of all days in one, and what is left of a network when only its missions may be flown.
 
 Where many fleets serve many zones there are too many whole days to choose from. Which missions a good plan
-flies hardly depends on the day: all days of a kind in one leave so few whole numbers that the plain model
-decides them at once, and with its missions alone a day is small again. Every plan is one of all days in one
+flies hardly depends on the day: all days of a kind in one leave few enough whole numbers for the plain
+model, and with its missions alone a day is small again. Every plan is one of all days in one
 as well, so that the bound of the rough plan holds for all.
 """
 
