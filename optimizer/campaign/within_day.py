@@ -50,12 +50,14 @@ def bundle_fill(x: Variables, net: Network) -> Rows:
 def flight_time_limit(x: Variables, net: Network) -> Rows:
     """Serviceable tails have only so many flying minutes a day.
 
-    sum_m block_min[m] * sorties[m, d] <= minutes_per_day[f] * serviceable_frac[f] * tails[f]   for all f, d
+    sum_m block_min[m] * sorties[m, d] <= minutes_per_day[f] * serviceable_frac[f] * tails[f]
+                                          * days that d stands for                              for all f, d
     """
     for f, d in fleet_days(net):
         fleet = net.fleets[f]
         flown_min = lpSum(net.missions[m].block_min * x.sorties[m, d] for m in net.of_fleet(f, d))
-        yield (f, d), flown_min <= fleet.minutes_per_day * fleet.serviceable_frac * x.tails[f]
+        per_tail = fleet.minutes_per_day * fleet.serviceable_frac * net.lasts(d)
+        yield (f, d), flown_min <= per_tail * x.tails[f]
 
 
 def sortie_limit(x: Variables, net: Network) -> Rows:
