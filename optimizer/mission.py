@@ -64,6 +64,14 @@ class Mission:
         """Net load of a full bundle, kg."""
         return self.method.bundle_net_kg
 
+    @property
+    def most_net_kg(self) -> float:
+        """Net cargo that one sortie holds at most, all bundles full, kg."""
+        if self.positions is None:
+            return self.payload_kg
+        full = self.payload_kg / (1 + self.method.bundle_tare_kg / self.net_kg)
+        return min(full, self.positions * self.net_kg)
+
     @cached_property
     def zones(self) -> tuple[str, ...]:
         """Ids of the zones it serves, in order."""

@@ -13,7 +13,6 @@ from optimizer.campaign.mend import Mender
 from optimizer.campaign.merge import merged
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
-from optimizer.campaign.rough import narrowed, rough_plan
 from optimizer.campaign.search import Search
 from optimizer.campaign.settle import Settled
 from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
@@ -21,6 +20,7 @@ from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.candidate import Candidate, without
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes, proven
+from optimizer.narrow import narrow
 from optimizer.network import Network
 from optimizer.options import Options
 from optimizer.timetable.timetabler import GRACE_S, Timetabler
@@ -36,8 +36,6 @@ FEW_NUMBERS = (
 )
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
 PATTERNS_SHARE = 0.5  # of the time left, at most, to improve patterns; plans found are mended then
-ROUGH_SHARE = 0.25  # of the time left, at most, for a rough plan
-NARROW_SHARE = 0.6  # of the time left, at most, for a plan with its missions
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
 MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
@@ -70,10 +68,12 @@ class Planner:
         options: Options,
         watch: Watch,
         better: Callable[[Candidate], None] = lambda _: None,
+        *,
+        tight: bool = False,
     ) -> None:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self._better = better
-        self.settler = Mender(build(net), options.seed)
+        self.settler = Mender(build(net, tight=tight), options.seed)
         self.timetabler = Timetabler(net, options.seed)
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0
@@ -84,7 +84,7 @@ class Planner:
         self.impossible = False
         self._rough_bound = -math.inf
 
-    def _tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
+    def tell(self, stage: str, value: float | None, bound: float | None, unit: str) -> None:
         """Tell where the run stands; a bound stands until there is another."""
         if bound is not None and math.isfinite(bound):
             self._bounds[stage] = bound
@@ -96,7 +96,7 @@ class Planner:
         Returns whether they could be flown, less the sorties that found no place, and what the campaign
         must keep to for them to find one.
         """
-        self._tell("timetable", None, None, "")
+        self.tell("timetable", None, None, "")
         clock = self.watch.clock
         trips = whole.count("feeder_trips")
         timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock, trips)
@@ -104,12 +104,16 @@ class Planner:
         settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
         if settled is None:
             return False, timed.cuts
-        if self.best is None or self.wanted.prefers(settled.values, self.best.values):
-            self.best = Candidate(settled.decisions, timed.flights, timed.hauls, settled.values)
-            self._better(self.best)
-            for goal, value in zip(self.wanted.goals, settled.values, strict=True):
-                self._tell(goal.name, value, None, goal.unit)
+        self._adopt(Candidate(settled.decisions, timed.flights, timed.hauls, settled.values))
         return True, timed.cuts
+
+    def _adopt(self, found: Candidate) -> None:
+        """Keep a plan if better than the best."""
+        if self.best is None or self.wanted.prefers(found.values, self.best.values):
+            self.best = found
+            self._better(found)
+            for goal, value in zip(self.wanted.goals, found.values, strict=True):
+                self.tell(goal.name, value, None, goal.unit)
 
     def run(self, starts: Sequence[Decisions]) -> None:
         """Fill `best` from the starts and from a search."""
@@ -117,35 +121,23 @@ class Planner:
             self.consider(start)
         if self.best is not None and max(self.best.values) <= 0:
             return  # nothing can be better than 0
-        self._keep_to(self.timetabler.foreseen(self.watch.clock))
+        self.keep_to(self.timetabler.foreseen(self.watch.clock))
         if self.options.method == "plain":
             self._plain()
             return
-        if self._narrow():
-            return
+        if len(together(self.net)) > 1 and self.wanted.limits and len(self.wanted.goals) == 1:
+            known = self.best
+            self._rough_bound = narrow(self, self._narrowed)
+            if self.best is not known:
+                return
         for spell_days in self._resolutions():
             if self._campaign(starts, spell_days) or self.watch.clock.stopped():
                 return
         self._plain()
 
-    def _narrow(self) -> bool:
-        """Whether a plan was found with the missions and tails of a rough plan alone, on crowded days."""
-        if len(together(self.net)) == 1 or not self.wanted.limits or len(self.wanted.goals) > 1:
-            return False
-        clock, kinds = self.watch.clock, self.timetabler.kinds(tuple(self.cuts))
-        rough = rough_plan(self.net, kinds, self.wanted, self.options.seed, clock.share(ROUGH_SHARE))
-        self._rough_bound = rough.bound
-        few = narrowed(self.net, rough)
-        if rough.tails is None or len(together(few)) > 1:
-            return False
-
-        def better(found: Candidate) -> None:
-            self.consider(found.decisions)
-
-        inner = Planner(few, self.wanted, self.options, Watch(clock.share(NARROW_SHARE)), better)
-        inner.run(())
-        inner.finish()
-        return self.best is not None
+    def _narrowed(self, few: Network, watch: Watch) -> Planner:
+        """A planner of some of the missions, whose plans are taken over."""
+        return Planner(few, self.wanted, self.options, watch, self._adopt, tight=True)
 
     def _resolutions(self) -> tuple[int, ...]:
         """Lengths of spells to plan in, one after the other where a plan is not found or not close.
@@ -169,7 +161,7 @@ class Planner:
             master(in_spells(self.net, kinds, self.net.horizon_days, 0), apart(self.net)),
             self.wanted,
             self.options.seed,
-            self._tell,
+            self.tell,
         )
 
     def bound_of(self, cuts: Sequence[Cut]) -> float:
@@ -187,7 +179,7 @@ class Planner:
             self.timetable_rounds += 1
             settled, cuts = self.consider(whole)
             flown = flown or settled or self._kept(self.search, whole)
-            self._keep_to(cuts)
+            self.keep_to(cuts)
             if not cuts or (flown and long_enough.stopped()):
                 break
         return flown
@@ -209,10 +201,11 @@ class Planner:
 
     def _repaired(self, whole: Decisions, clock: Clock) -> bool:
         """Whether a plan that misses limits keeps them with other sorties on some days."""
-        repaired = self.settler.repaired(whole, self.wanted.limits, clock.share(REPAIR_SHARE))
+        goal, limits = self.wanted.goals[-1], self.wanted.limits
+        repaired = self.settler.repaired(whole, goal, limits, clock.share(REPAIR_SHARE))
         return self.consider(repaired)[0]
 
-    def _keep_to(self, cuts: Sequence[Cut]) -> None:
+    def keep_to(self, cuts: Sequence[Cut]) -> None:
         """What the campaign keeps to from now on."""
         self.cuts |= dict.fromkeys(cuts)
         self.settler.limit_sorties([cut for cut in cuts if cut.proven])
@@ -232,9 +225,16 @@ class Planner:
         if self.options.method == "plain":
             return self._improve_plain(self.best, (0.0,) * len(self.best.values), clock)
         bounds = self._prove(self.best)
+        if self._rough_only:
+            return bounds  # the plan was mended where it was made
         if self.settler.whole_numbers <= FEW_NUMBERS:
             bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        for improve in (self._mend, self._improve_patterns, self._mend, self._improve_days):
+        for improve in (
+            self.mend,
+            self._improve_patterns,
+            self.mend,
+            self._improve_days,
+        ):
             best = self.best
             if self._open(best, bounds) and not clock.stopped():
                 improve(bounds, clock)
@@ -251,7 +251,7 @@ class Planner:
             self.consider(whole)
         return bounds
 
-    def _mend(self, bounds: Sequence[float], clock: Clock) -> None:
+    def mend(self, bounds: Sequence[float], clock: Clock) -> None:
         """Plan a few days at a time anew, goal by goal."""
         kept = list(self.wanted.limits)
         for i, goal in enumerate(self.wanted.goals):
@@ -268,7 +268,7 @@ class Planner:
             gap = self.wanted.tolerance(goal, TIGHT)(best.values[i])
             share = clock.share(MEND_SHARE)
             _, cuts = self.consider(self.settler.mended(best.decisions, goal, kept, bound, gap, share))
-            self._keep_to(cuts)
+            self.keep_to(cuts)
             best = self._known
             if not cuts:
                 break
@@ -313,8 +313,15 @@ class Planner:
         of_goals = zip(self.wanted.goals, best.values, bounds, strict=True)
         return any(goal.gap_frac(value, bound) > self.wanted.gap_frac for goal, value, bound in of_goals)
 
+    @property
+    def _rough_only(self) -> bool:
+        """Whether the plan is that of few missions, and no other was sought."""
+        return self.search is None and math.isfinite(self._rough_bound)
+
     def _prove(self, best: Candidate) -> tuple[float, ...]:
         """A bound for each goal that holds for every plan."""
+        if self._rough_only:
+            return (min(best.values[0], self._rough_bound),)
         if self.search is None or any(not cut.proven for cut in self.cuts):
             boxes = [] if self.search is None else self.search.boxes
             self.search = self._searched(proven(self.cuts), SPELL_DAYS)

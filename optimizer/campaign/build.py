@@ -12,6 +12,7 @@ from optimizer.campaign.groups import Groups, shared_cuts
 from optimizer.campaign.objective import worst_off
 from optimizer.campaign.terms import Rows
 from optimizer.campaign.variables import Variables, add_variables, index_name
+from optimizer.campaign.whole_loads import whole_loads
 from optimizer.network import Network
 
 
@@ -28,10 +29,11 @@ class Campaign:
     groups: Groups = ()
 
 
-def build(net: Network, groups: Groups = ()) -> Campaign:
+def build(net: Network, groups: Groups = (), *, tight: bool = False) -> Campaign:
     """The campaign of a network, with every constraint of ``CONSTRAINTS``.
 
-    With `groups`, less the rows `WITHIN_DAY` that every pattern of a group keeps by itself.
+    With `groups`, less the rows `WITHIN_DAY` that every pattern of a group keeps by itself; `tight` with
+    rows that whole numbers keep anyway, for whoever searches them.
     """
     problem = LpProblem(f"campaign_{net.instance.header.id}", LpMinimize)
     x = add_variables(problem, net)
@@ -40,6 +42,8 @@ def build(net: Network, groups: Groups = ()) -> Campaign:
         left_out = kept if constraint in WITHIN_DAY else None
         add_rows(problem, constraint.__name__, constraint(x, net), left_out)
     add_rows(problem, worst_off.__name__, worst_off(x, net))
+    if tight:
+        add_rows(problem, whole_loads.__name__, whole_loads(x, net))
     if groups:
         add_rows(problem, shared_cuts.__name__, shared_cuts(x, net, groups))
     return Campaign(net, problem, x, groups)

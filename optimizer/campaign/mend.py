@@ -9,23 +9,31 @@ to Solve Vehicle Routing Problems", CP 1998).
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from pulp import lpSum
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.settle import Settler
+from optimizer.campaign.rounds import Spot, sweep
+from optimizer.campaign.settle import ROUNDING_KG, WHOLE, Settler
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE
 
 MOST_NUMBERS = 400  # whole numbers planned anew at a time
-ROUND_SHARE = 0.25  # of the time left, at most, for each round
-SWEEPS = 6  # times that all days are planned anew, at most
+FEW_NUMBERS = 120  # and where all days are dense, so that every one comes soon
+LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
+LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
+SWEEPS = 8  # times that all is planned anew, at most
+ROUND_SHARE = 0.08  # of the time, at most, for each round
 PATIENCE = 20  # nodes without a better solution
 LEAST = 1e-3  # of the gap at which a round stops: a smaller gain is none
+FIRST_SHARE = 0.15  # of the time left, for a first plan
+SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg that misses a limit
+REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
+REPAIR_SHARE = 0.5  # of the time left, at most, for each price
+NO_KG = 0.05  # that are worth as much as this distance, so that nothing stays short
 
 
 class Mender(Settler):
@@ -62,17 +70,148 @@ class Mender(Settler):
         self._release(kept)
         expression = goal.expression(self._x, self._net)
         self._session.set_costs(self._session.terms(expression))
-        return self._in_rounds(plan, enough - expression.constant, gap_abs, clock)
+        least = enough - expression.constant + gap_abs * LEAST
+        return self._in_rounds(self._start(plan), lambda value: value <= least, gap_abs, clock) or plan
 
-    def repaired(self, plan: Decisions, limits: Sequence[tuple[Goal, float]], clock: Clock) -> Decisions:
-        """A plan that misses limits on what is unmet by less, or not at all, with the same tails."""
+    def repaired(
+        self, plan: Decisions, goal: Goal, limits: Sequence[tuple[Goal, float]], clock: Clock
+    ) -> Decisions:
+        """A plan that misses limits on what is unmet by less, or not at all, with the same tails.
+
+        `goal` in USD says what may be spent on it, and where.
+        """
         self._release(())
-        short = self._shortfalls(min(value for _, value in limits))
-        self._session.set_costs(dict.fromkeys(short, 1.0))
-        return self._in_rounds(plan, 0.0, 1.0, clock)
+        fixed = self._start(plan)
+        costs = self._session.terms(goal.expression(self._x, self._net))
+        short = self._shortfalls(limits)
+        about = self.cost_of_whole(plan, goal)
+        gap_abs, best = REPAIR_GAP * about, plan
+        price = self._usd_per_kg(about, limits)
 
-    def _shortfalls(self, unreached_frac: float) -> list[int]:
-        """Columns of the kg by which every need misses a share."""
+        def kept(value: float) -> bool:
+            del value
+            return float(self._session.values()[short].sum()) <= ROUNDING_KG
+
+        # What is short is dear in the end; if it were at once, no round could trade it for something else.
+        for usd in (SHORT_PRICE * price, SHORT_IN_THE_END * price, max(gap_abs / NO_KG, price)):
+            self._session.set_costs(costs | dict.fromkeys(short, usd))
+            found = self._in_rounds(fixed, kept, gap_abs, clock.share(REPAIR_SHARE), most=FEW_NUMBERS)
+            best = found or best
+            if found is not None and kept(0.0):
+                break
+        return best
+
+    def cost_of_whole(self, plan: Decisions, goal: Goal) -> float:
+        """What tails, sorties, bundles and trips of a plan count for in a goal, in its unit."""
+        costs = self._session.terms(goal.expression(self._x, self._net))
+        return sum(number * costs.get(j, 0.0) for j, number in self._start(plan).items())
+
+    def laid_out(
+        self,
+        start: Decisions,
+        goal: Goal,
+        limits: Sequence[tuple[Goal, float]],
+        enough: float,
+        gap_abs: float,
+        clock: Clock,
+    ) -> Decisions | None:
+        """Sorties for the tails given, as if bundles and trips of feeders could be divided.
+
+        What misses the limits is paid for and not forbidden, so that there is a plan to begin with; it may
+        miss them in the end.
+
+        Parameters
+        ----------
+        start : Decisions
+            Tails, and sorties to begin with if there are any.
+        goal : Goal
+            What is minimised, in USD.
+        limits : sequence of (Goal, float)
+            Limits on what is unmet.
+        enough : float
+            Cost at which to stop; what it comes to for a kg says how dear a kg is that misses the limits.
+        gap_abs : float
+            Distance of value and bound at which a round stops, in USD.
+        clock : Clock
+            Says when to break off.
+        """
+        return self._decided(start, ("sorties",), SHORT_PRICE, goal, limits, enough, gap_abs, clock)
+
+    def packed(
+        self,
+        plan: Decisions,
+        goal: Goal,
+        limits: Sequence[tuple[Goal, float]],
+        enough: float,
+        gap_abs: float,
+        clock: Clock,
+    ) -> Decisions | None:
+        """A plan laid out with whole bundles and trips of feeders, and other sorties where that is better.
+
+        Parameters are those of `laid_out`.
+        """
+        names = ("bundles", "feeder_trips")
+        return self._decided(plan, names, SHORT_IN_THE_END, goal, limits, enough, gap_abs, clock)
+
+    def _decided(
+        self,
+        plan: Decisions,
+        names: Sequence[str],
+        price: float,
+        goal: Goal,
+        limits: Sequence[tuple[Goal, float]],
+        enough: float,
+        gap_abs: float,
+        clock: Clock,
+    ) -> Decisions | None:
+        """Decide the families named, given those before them; those after them may be divided.
+
+        From those that `plan` has, as far as they fit, or from what the solver finds first.
+        """
+        self._release(())
+        short = self._shortfalls(limits)
+        expression = goal.expression(self._x, self._net)
+        costs = self._session.terms(expression)
+        costs |= dict.fromkeys(short, price * self._usd_per_kg(enough, limits))
+        self._session.set_costs(costs)
+        start, families = self._start(plan), dict(self._whole_families())
+        columns = [self._session.column(v) for name in names for v in families[name].values()]
+        given = WHOLE[: WHOLE.index(names[0])]
+        fixed = {j: start[j] for name in given for j in map(self._session.column, families[name].values())}
+        for j in start:
+            self._session.set_bounds(j, fixed.get(j, 0.0), fixed.get(j, INFINITE))
+        first, value = None, math.inf
+        if any(start[j] for j in columns):
+            start |= self._fitting({j: start[j] for j in columns}, clock)
+            self._session.set_costs(costs)
+        else:
+            solved = self._session.solve_whole(columns, clock.share(FIRST_SHARE), gap_abs)
+            if solved.value is not None:
+                first, value, values = self._read(), solved.value, self._session.values()
+                start |= {j: float(round(values[j])) for j in columns}
+        fixed |= {j: start[j] for j in columns}
+        least = enough - expression.constant
+        return self._in_rounds(fixed, lambda v: v <= least, gap_abs, clock, value, FEW_NUMBERS) or first
+
+    def _fitting(self, wished: dict[int, float], clock: Clock) -> dict[int, float]:
+        """As many of what is wished as fits, or nothing where that is not found."""
+        for j, number in wished.items():
+            self._session.set_bounds(j, 0.0, number)
+        self._session.set_costs(dict.fromkeys(wished, -1.0))
+        solved = self._session.solve_whole(wished, clock.share(FIRST_SHARE), 0.5)
+        if solved.value is None:
+            return dict.fromkeys(wished, 0.0)
+        values = self._session.values()
+        return {j: float(round(values[j])) for j in wished}
+
+    def _usd_per_kg(self, about_usd: float, limits: Sequence[tuple[Goal, float]]) -> float:
+        """What a kg of what the limits ask for costs on average."""
+        reached_frac = 1 - min(value for _, value in limits)
+        return about_usd / max(1.0, reached_frac * self._net.total_need_kg())
+
+    def _shortfalls(self, limits: Sequence[tuple[Goal, float]]) -> list[int]:
+        """Columns of the kg by which every need misses the limits."""
+        unreached_frac = min(value for _, value in limits)
         if self._short is None:
             self._short = []
             for (k, c), need_kg in self._net.need_kg.items():
@@ -83,51 +222,57 @@ class Mender(Settler):
                 self._short.append(column)
         return self._short
 
-    def _in_rounds(self, plan: Decisions, enough: float, gap_abs: float, clock: Clock) -> Decisions:
-        """Plan some days anew, again and again, until all were without gain."""
-        best, value, idle = plan, math.inf, 0
-        fixed = self._start(plan)
+    def _in_rounds(
+        self,
+        fixed: dict[int, float],
+        until: Callable[[float], bool],
+        gap_abs: float,
+        clock: Clock,
+        value: float = math.inf,
+        most: int = MOST_NUMBERS,
+    ) -> Decisions | None:
+        """Plan some of the whole numbers given anew, again and again, until all were without gain.
+
+        They become those of the plan returned; None when there is none better than `value`.
+        """
+        best, round_s, random = None, ROUND_SHARE * clock.left(), np.random.default_rng(self._seed)
         for column, number in fixed.items():
             self._session.set_bounds(column, number, number)
-        columns = self._columns_by_day()
-        days = len(self._net.days)
-        at_once = max(1, min(days, round(MOST_NUMBERS * days / max(1, sum(map(len, columns.values()))))))
-        for free in _rounds(days, at_once, self._seed):
-            if clock.stopped() or value <= enough + gap_abs * LEAST or idle > 2 * math.ceil(days / at_once):
+        spots = {j: spot for j, spot in self._spots().items() if j in fixed}
+        for _ in range(SWEEPS):
+            before, unproven = value, 0
+            rounds = sweep(spots, len(self._net.days), most, random)
+            for loose in rounds:
+                if clock.stopped():
+                    return best
+                for j in loose:
+                    self._session.set_bounds(j, 0.0, INFINITE)
+                share = clock.share(min(1.0, round_s / max(round_s, clock.left())))
+                solved = self._session.solve_whole(loose, share, gap_abs, fixed, patience=PATIENCE)
+                better = solved.value is not None and solved.value < value - gap_abs * LEAST
+                if solved.value is not None and better:
+                    value, best, values = solved.value, self._read(), self._session.values()
+                    fixed |= {j: float(round(values[j])) for j in loose}
+                unproven += solved.value is None or solved.value > solved.bound + gap_abs * (1 + LEAST)
+                for j in loose:
+                    self._session.set_bounds(j, fixed[j], fixed[j])
+                if better and until(value):
+                    return best
+            if value > before - gap_abs * LEAST and not unproven:
                 break
-            loose = [j for d in free for j in columns[d]]
-            for j in loose:
-                self._session.set_bounds(j, 0.0, INFINITE)
-            share = clock.share(ROUND_SHARE)
-            solved = self._session.solve_whole(loose, share, gap_abs, fixed, patience=PATIENCE)
-            idle += 1
-            if solved.value is not None and solved.value < value - gap_abs * LEAST:
-                idle = idle if math.isinf(value) else 0
-                value, values = solved.value, self._session.values()
-                best = self._read()
-                fixed |= {j: float(round(values[j])) for j in loose}
-            for j in loose:
-                self._session.set_bounds(j, fixed[j], fixed[j])
+            change = LESS if 2 * unproven > len(rounds) else MORE if not unproven else 1.0
+            most = max(LEAST_NUMBERS, round(most * change))
         return best
 
-    def _columns_by_day(self) -> dict[int, list[int]]:
-        """Whole numbers of each day."""
-        columns: dict[int, list[int]] = defaultdict(list)
+    def _spots(self) -> dict[int, Spot]:
+        """Where each whole number of a day belongs, by column."""
+        spots = {}
         for name, family in self._whole_families():
-            if name != "tails":
-                for (_, d), variable in family.items():
-                    columns[d].append(self._session.column(variable))
-        return columns
-
-
-def _rounds(days: int, at_once: int, seed: int) -> Iterator[frozenset[int]]:
-    """Days to plan anew: some in a row, from the first to the last, then as many from anywhere."""
-    random = np.random.default_rng(seed)
-    for sweep in range(SWEEPS):
-        first = 0 if sweep == 0 else -int(random.integers(at_once))
-        for start in range(first, days, at_once):
-            yield frozenset(range(max(0, start), min(days, start + at_once)))
-        if at_once < days:
-            order = [int(d) for d in random.permutation(days)]
-            for start in range(0, days, at_once):
-                yield frozenset(order[start : start + at_once])
+            for key, variable in family.items() if name != "tails" else ():
+                carrier, d = key
+                zones: tuple[str, ...] = ()
+                if name != "feeder_trips":
+                    mission = self._net.missions[carrier] if name == "sorties" else self._net.by_stop(carrier)
+                    carrier, zones = mission.fleet.id, mission.zones
+                spots[self._session.column(variable)] = Spot(d, carrier, zones, flies=name == "sorties")
+        return spots

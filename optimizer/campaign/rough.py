@@ -8,17 +8,21 @@ as well, so that the bound of the rough plan holds for all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from optimizer.campaign.build import build
-from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.settle import Settler
 from optimizer.campaign.spells import in_spells
-from optimizer.campaign.wanted import LOOSE, Wanted
+from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
+
+EDGE_DAYS = 3  # at either end that a bound looks at one by one: more hardly raise it
+GOLDEN = (5**0.5 - 1) / 2  # moves zones against each other
 
 
 @dataclass(frozen=True)
@@ -29,19 +33,25 @@ class Rough:
     ----------
     bound : float
         In the unit of the goal; ``-inf`` when there was no time for one.
+    value : float
+        Of the rough plan.
     missions : frozenset of str
         Ids of the missions flown.
     tails : dict
         Contracted, by fleet.
+    sorties : mapping
+        By mission and day, with days of a kind flown as evenly as can be.
     """
 
     bound: float
+    value: float = math.inf
     missions: frozenset[str] = frozenset()
     tails: dict[str, int] | None = None
+    sorties: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
 def rough_plan(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> Rough:
-    """Plan all days of a kind in one, in whole numbers, for the first goal alone.
+    """Plan all days of a kind in one, in whole tails and sorties, for the first goal alone.
 
     Parameters
     ----------
@@ -56,15 +66,43 @@ def rough_plan(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, c
     clock : Clock
         Says when to break off.
     """
-    model = Settler(build(in_spells(net, kinds, net.horizon_days, 0)), seed)
-    plan, solved = model.first(wanted, clock, LOOSE)
-    if plan is None:
+    short = in_spells(net, kinds, net.horizon_days, 0)
+    model = Settler(build(short, tight=True), seed)
+    plan, solved = model.first(wanted, clock, TIGHT, ("tails", "sorties"))
+    if plan is None or solved.value is None:
         return Rough(solved.bound)
-    return Rough(solved.bound, _flown(plan), {f: n for f, n in plan.count("tails").items() if n})
+    tails = {f: n for f, n in plan.count("tails").items() if n}
+    sorties = plan.count("sorties")
+    missions = frozenset(m for (m, _), n in sorties.items() if n)
+    return Rough(solved.bound, solved.value, missions, tails, _spread(short, sorties))
 
 
-def _flown(plan: Decisions) -> frozenset[str]:
-    return frozenset(m for (m, _), n in plan.count("sorties").items() if n)
+def rough_bound(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> float:
+    """A bound for every plan that looks at the first and last days one by one, in whole tails alone.
+
+    Whoever starts with little in stock cannot wait for the end of a month. Parameters are those of
+    `rough_plan`; ``-inf`` when there was no time.
+    """
+    model = Settler(build(in_spells(net, kinds, net.horizon_days, EDGE_DAYS), tight=True), seed)
+    _, solved = model.first(wanted, clock, TIGHT, ("tails",))
+    return solved.bound
+
+
+def _spread(short: Network, sorties: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
+    """Sorties of stretches on their days: every zone at even distances, and as many a day."""
+    by_day: dict[tuple[str, int], int] = defaultdict(int)
+    for i, stretch in enumerate(short.stretches):
+        by_zone: dict[tuple[str, ...], list[tuple[float, str]]] = defaultdict(list)
+        for (m, d), n in sorties.items():
+            if d == i:
+                by_zone[short.missions[m].zones] += [((j + 0.5) / n, m) for j in range(n)]
+        places = []
+        for z, zone in enumerate(sorted(by_zone)):
+            own = [m for _, m in sorted(by_zone[zone])]
+            places += [((j + z * GOLDEN % 1) / len(own), m) for j, m in enumerate(own)]
+        for rank, (_, m) in enumerate(sorted(places)):
+            by_day[m, stretch.days[rank * len(stretch.days) // len(places)]] += 1
+    return dict(by_day)
 
 
 def narrowed(net: Network, rough: Rough) -> Network:

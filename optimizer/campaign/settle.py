@@ -19,6 +19,7 @@ from optimizer.cut import Cut
 from optimizer.solver import INFINITE, Session, Solved
 
 ROUNDING_KG = 1e-3  # a kept goal may slip by a gram, else rounding makes the next goal impossible
+WHOLE = ("tails", "sorties", "bundles", "feeder_trips")  # names of decisions in whole numbers
 
 
 @dataclass(frozen=True)
@@ -130,26 +131,42 @@ class Settler:
         return [0.0] * len(goals)
 
     def first(
-        self, wanted: Wanted, clock: Clock, tightness: float = math.inf
+        self,
+        wanted: Wanted,
+        clock: Clock,
+        tightness: float = math.inf,
+        whole: Sequence[str] = WHOLE,
     ) -> tuple[Decisions | None, Solved]:
         """Whole numbers from the plain model alone, with value and bound of the first goal in its unit.
 
-        The first found, or those within a share of the gap asked, `tightness`.
+        The first found, or those within a share of the gap asked, `tightness`; whole are the decisions of
+        the names given.
         """
-        self._free(wanted.limits)
         goal = wanted.goals[0]
         expression = goal.expression(self._x, self._net)
-        self._session.set_costs(self._session.terms(expression))
-        gap = math.inf
-        if math.isfinite(tightness):
-            relaxed = self._session.solve_relaxed(clock, "costs").value
-            if relaxed is None:
+        if math.isinf(tightness):
+            self._free(wanted.limits)
+            self._session.set_costs(self._session.terms(expression))
+            gap = math.inf
+        else:
+            least = self.least(wanted, clock)
+            if least is None:
                 return None, Solved(None, -math.inf)
-            gap = wanted.tolerance(goal, tightness)(relaxed + expression.constant)
-        solved = self._session.solve_whole(self._session.whole, clock, gap_abs=gap)
+            gap = wanted.tolerance(goal, tightness)(least)
+        families = [family for name, family in self._whole_families() if name in whole]
+        columns = [self._session.column(v) for family in families for v in family.values()]
+        solved = self._session.solve_whole(columns, clock, gap_abs=gap)
         plan = None if solved.value is None else self._read()
         value = None if solved.value is None else solved.value + expression.constant
         return plan, Solved(value, solved.bound + expression.constant, solved.infeasible)
+
+    def least(self, wanted: Wanted, clock: Clock) -> float | None:
+        """The first goal with every decision in fractions; None when impossible or out of time."""
+        self._free(wanted.limits)
+        expression = wanted.goals[0].expression(self._x, self._net)
+        self._session.set_costs(self._session.terms(expression))
+        solved = self._session.solve_relaxed(clock, "costs")
+        return None if solved.value is None else solved.value + expression.constant
 
     def improve(
         self,
@@ -221,8 +238,7 @@ class Settler:
             self._keep(goal, value)
 
     def _whole_families(self) -> list[tuple[str, dict[Any, LpVariable]]]:
-        names = ("tails", "sorties", "bundles", "feeder_trips")
-        return [(name, family) for name, family in self._x.families() if name in names]
+        return [(name, family) for name, family in self._x.families() if name in WHOLE]
 
     def _keep(self, goal: Goal, value: float) -> None:
         expression = (goal.expression(self._x, self._net) - value) * goal.kg

@@ -68,10 +68,11 @@ def _model(instance: str) -> pulp.LpProblem:
 def rows(instance: Instance) -> dict[str, str]:
     """Every row of the model as ``2 a + 0.5 b - c <= 7``: decisions in alphabetical order, six digits."""
     problem = _model(instance.model_dump_json())
-    return {row.name: _text(row) for row in problem.constraints()}
+    return {row.name: row_text(row) for row in problem.constraints()}
 
 
-def _text(row: Any) -> str:
+def row_text(row: Any) -> str:
+    """A row as in `rows`."""
     terms = sorted((variable.name, coefficient) for variable, coefficient in row.items() if coefficient != 0)
     text = " ".join(
         f"{'-' if k < 0 else '+'} {'' if abs(k) == 1 else f'{abs(k):g} '}{name}" for name, k in terms

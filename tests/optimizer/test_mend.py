@@ -67,6 +67,53 @@ def test_a_plan_that_misses_a_limit_is_repaired() -> None:
     limits = [(reach(net), min(1.0, reached.values[0] + 0.05))]
     assert mender.short_kg(grounded(net), limits, clock) > 0
     assert mender.settle(grounded(net), (goals(net)[-1],), limits, clock) is None
-    repaired = mender.repaired(grounded(net), limits, clock)
+    repaired = mender.repaired(grounded(net), goals(net)[-1], limits, clock)
     assert mender.short_kg(repaired, limits, clock) < 0.1
     assert mender.settle(repaired, (goals(net)[-1],), limits, clock) is not None
+
+
+def test_a_repair_spends_no_more_than_it_must() -> None:
+    """What is flown in its course for nothing is not kept: it ends within a few percent of the cheapest."""
+    net = generated(1)
+    mender, clock = Mender(build(net)), Clock(SECONDS)
+    best = mender.mended(grounded(net), reach(net), (), 0.0, 1e-3, clock)
+    reached = mender.settle(best, (reach(net),), (), clock)
+    assert reached is not None
+    cost, limits = goals(net)[-1], [(reach(net), min(1.0, reached.values[0] + 0.05))]
+    repaired = mender.settle(mender.repaired(grounded(net), cost, limits, clock), (cost,), limits, clock)
+    assert repaired is not None
+    cheapest = mender.settle(
+        mender.mended(repaired.decisions, cost, limits, 0.0, 1.0, clock), (cost,), limits, clock
+    )
+    assert cheapest is not None
+    assert repaired.values[0] <= 1.05 * cheapest.values[0]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("begun", [False, True])
+def test_a_plan_laid_out_comes_near_the_plain_model(seed: int, begun: bool) -> None:
+    """With the tails of the plain model's plan, from nothing or from its sorties each a day too late."""
+    net = generated(seed, days=8)
+    cost, limits = goals(net)[-1], [(reach(net), 0.7)]
+    mender, clock = Mender(build(net, tight=True)), Clock(SECONDS)
+    plan, solved = mender.first(Wanted((cost,), tuple(limits), 0.001), clock, 1.0)
+    assert plan is not None
+    assert solved.value is not None
+    start = {"tails": plan.of("tails")}
+    if begun:
+        later = {(m, d + 1): n for (m, d), n in plan.of("sorties").items() if m in net.by_day.get(d + 1, ())}
+        start["sorties"] = later
+    sorties = mender.laid_out(Decisions(start), cost, limits, solved.value, 1.0, clock)
+    assert sorties is not None
+    packed = mender.packed(sorties, cost, limits, solved.value, 1.0, clock)
+    assert packed is not None
+    assert packed.count("tails") == plan.count("tails")
+    settled = mender.settle(packed, (cost,), limits, clock)
+    assert settled is not None
+    assert solved.bound - 0.01 <= settled.values[0] <= 1.01 * solved.value
+
+
+def test_a_plan_laid_out_without_time_is_none() -> None:
+    net = generated(1)
+    mender = Mender(build(net))
+    assert mender.laid_out(grounded(net), goals(net)[-1], [(reach(net), 0.7)], 1e5, 1.0, Clock(0.0)) is None

@@ -7,7 +7,7 @@ import pytest
 from optimizer.campaign.build import build
 from optimizer.campaign.mend import Mender
 from optimizer.campaign.objective import cheapest, reach
-from optimizer.campaign.rough import narrowed, rough_plan
+from optimizer.campaign.rough import narrowed, rough_bound, rough_plan
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network, build_network
@@ -43,6 +43,23 @@ def test_a_rough_plan_bounds_every_plan(seed: int) -> None:
     assert 0 < rough.bound <= least_cost(net) * (1 + 1e-6)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_look_at_the_first_and_last_days_bounds_every_plan(seed: int) -> None:
+    net = generated(seed)
+    bound = rough_bound(net, Timetabler(net, 0).kinds(()), asked(net), 0, Clock(SECONDS))
+    assert 0 < bound <= least_cost(net) * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_sorties_of_a_rough_plan_are_spread_over_days_they_may_be_flown(seed: int) -> None:
+    net = generated(seed)
+    rough = rough_plan(net, Timetabler(net, 0).kinds(()), asked(net), 0, Clock(SECONDS))
+    assert {m for m, _ in rough.sorties} == rough.missions
+    assert all(n > 0 and m in net.by_day[d] for (m, d), n in rough.sorties.items())
+    a_day = [sum(n for (_, d), n in rough.sorties.items() if d == day) for day in net.days]
+    assert max(a_day) - min(n for n, d in zip(a_day, net.days, strict=True) if net.by_day[d]) <= 2
+
+
 def test_a_rough_plan_without_time_says_nothing() -> None:
     net = generated(1)
     rough = rough_plan(net, Timetabler(net, 0).kinds(()), asked(net), 0, Clock(0.0))
@@ -72,6 +89,7 @@ def test_crowded_days_are_planned_with_few_missions(seed: int, monkeypatch: pyte
     planner.run(())
     assert planner.best is not None
     assert planner.search is None  # no search of the whole network was needed
+    assert planner.best.values[0] <= 1.02 * least_cost(net)
     flown = {m for (m, _), n in planner.best.decisions.count("sorties").items() if n}
     assert flown <= rough.missions
     (bound,) = planner.finish()

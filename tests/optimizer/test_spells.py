@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -14,9 +15,11 @@ from optimizer.campaign.flown import flown
 from optimizer.campaign.groups import together
 from optimizer.campaign.master import Master
 from optimizer.campaign.merge import merged
-from optimizer.campaign.objective import goals
+from optimizer.campaign.objective import cheapest, goals, reach
 from optimizer.campaign.patterns import Patterns
+from optimizer.campaign.settle import Settler
 from optimizer.campaign.spells import in_spells
+from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Clash, Cut
 from optimizer.network import Network, build_network
@@ -50,6 +53,23 @@ def test_no_plan_is_lost_in_spells(seed: int, days: int) -> None:
     """The first goal is never worse in spells: they relax the campaign."""
     net = build_network(small(seed, 0.7, days=24), ("party_a", "party_b"))
     assert values(spelled(net, days))[0] <= values(net)[0] + 1e-3
+
+
+@pytest.mark.parametrize("seed", [1, 4])
+@pytest.mark.parametrize("days", [3, 24])
+@pytest.mark.parametrize("hours", [None, 3])
+def test_no_plan_of_the_plain_model_is_lost_in_spells(seed: int, days: int, hours: int | None) -> None:
+    """Nor where little flying time a day makes every tail dear: a spell has the minutes of all its days."""
+    net = build_network(small(seed, 0.4, days=24), ("party_a", "party_b"))
+    if hours is not None:
+        few = {f: fleet.model_copy(update={"minutes_per_day": 60 * hours}) for f, fleet in net.fleets.items()}
+        net = replace(net, fleets=few)
+    wanted = Wanted((cheapest(),), ((reach(net), 0.8),), 1e-3)
+    short = in_spells(net, Timetabler(net).kinds(()), days, 0)
+    least = Settler(build(net)).least(wanted, Clock(SECONDS))
+    in_short = Settler(build(short)).least(wanted, Clock(SECONDS))
+    assert in_short is not None
+    assert 0 < in_short <= (math.inf if least is None else least) * (1 + 1e-6)
 
 
 def test_spells_hold_every_need_and_everything_that_comes() -> None:
