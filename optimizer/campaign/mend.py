@@ -27,6 +27,7 @@ LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
 LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
 SWEEPS = 8  # times that all is planned anew, at most
 ROUND_SHARE = 0.08  # of the time, at most, for each round
+LEAST_ROUND_S = 2.0  # in which little can be decided where a plan is large
 PATIENCE = 20  # nodes without a better solution
 LEAST = 1e-3  # of the gap at which a round stops: a smaller gain is none
 FIRST_SHARE = 0.15  # of the time left, for a first plan
@@ -135,7 +136,11 @@ class Mender(Settler):
         clock : Clock
             Says when to break off.
         """
-        return self._decided(start, ("sorties",), SHORT_PRICE, goal, limits, enough, gap_abs, clock)
+
+        def price(usd_per_kg: float) -> float:
+            return SHORT_PRICE * usd_per_kg
+
+        return self._decided(start, ("sorties",), price, goal, limits, enough, gap_abs, clock)
 
     def packed(
         self,
@@ -151,13 +156,17 @@ class Mender(Settler):
         Parameters are those of `laid_out`.
         """
         names = ("bundles", "feeder_trips")
-        return self._decided(plan, names, SHORT_IN_THE_END, goal, limits, enough, gap_abs, clock)
+
+        def price(usd_per_kg: float) -> float:
+            return max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG)
+
+        return self._decided(plan, names, price, goal, limits, enough, gap_abs, clock)
 
     def _decided(
         self,
         plan: Decisions,
         names: Sequence[str],
-        price: float,
+        price: Callable[[float], float],
         goal: Goal,
         limits: Sequence[tuple[Goal, float]],
         enough: float,
@@ -172,7 +181,7 @@ class Mender(Settler):
         short = self._shortfalls(limits)
         expression = goal.expression(self._x, self._net)
         costs = self._session.terms(expression)
-        costs |= dict.fromkeys(short, price * self._usd_per_kg(enough, limits))
+        costs |= dict.fromkeys(short, price(self._usd_per_kg(enough, limits)))
         self._session.set_costs(costs)
         start, families = self._start(plan), dict(self._whole_families())
         columns = [self._session.column(v) for name in names for v in families[name].values()]
@@ -235,7 +244,8 @@ class Mender(Settler):
 
         They become those of the plan returned; None when there is none better than `value`.
         """
-        best, round_s, random = None, ROUND_SHARE * clock.left(), np.random.default_rng(self._seed)
+        best, random = None, np.random.default_rng(self._seed)
+        round_s = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S)
         for column, number in fixed.items():
             self._session.set_bounds(column, number, number)
         spots = {j: spot for j, spot in self._spots().items() if j in fixed}
