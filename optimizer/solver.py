@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import highspy
@@ -21,6 +20,7 @@ import pulp
 from instances.errors import SolverError
 from optimizer.clock import Clock
 from optimizer.rows import rows_to_bounds
+from optimizer.solved import Solved
 
 THREADS = 1
 INFINITE = highspy.kHighsInf
@@ -42,25 +42,6 @@ type Changed = Literal["columns", "limits", "costs"]
 type Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
 type Entries = Mapping[int, float]
 """Coefficients by column (of a row) or by row (of a column)."""
-
-
-@dataclass(frozen=True)
-class Solved:
-    """What one solve gave.
-
-    Attributes
-    ----------
-    value : float or None
-        Objective of the solution; None without a solution.
-    bound : float
-        Proven lower bound; ``-inf`` when none, ``inf`` when infeasible.
-    infeasible : bool
-        Whether it is proven that there is no solution.
-    """
-
-    value: float | None
-    bound: float
-    infeasible: bool = False
 
 
 class Session:
@@ -247,13 +228,14 @@ class Session:
         gap_abs : float
             Distance of value and bound at which to stop.
         start : mapping, optional
-            Values to begin from, by column; HiGHS completes them.
+            Values to begin from, by column; those that are missing are optimised.
         progress : callable, optional
             Told the value of each better solution.
         patience : int, optional
             Nodes of the search tree without a better solution after which to stop, once there is one;
             unlike a clock, the same on every machine.
         """
+        completed = None if start is None else self._completed(start, clock)
         self._mark(list(columns))
         self._highs.clearSolver()
         self._set("solver", "choose")
@@ -261,8 +243,8 @@ class Session:
         self._set("simplex_strategy", DUAL_SIMPLEX)
         self._set("mip_abs_gap", gap_abs)
         self._set("mip_rel_gap", 0.0)
-        if start:
-            index, value = _arrays(start)
+        if completed:
+            index, value = _arrays(completed)
             self._highs.setSolution(len(index), index, value)
         self._progress, self._patience, self._better_at = progress, patience, None
         try:
@@ -270,11 +252,24 @@ class Session:
         finally:
             self._progress, self._patience = None, None
 
+    def _completed(self, start: Entries, clock: Clock) -> Entries:
+        """A start with the best values of all other decisions; nothing when there are none."""
+        before = {j: self.bounds(j) for j in start}
+        for j, value in start.items():
+            self.set_bounds(j, value, value)
+        found = self.solve_relaxed(clock, "costs").value is not None
+        completed = dict(enumerate(self.values().tolist())) if found else {}
+        for j, (low, high) in before.items():
+            self.set_bounds(j, low, high)
+        return completed
+
     def _run(self, clock: Clock, seconds: float) -> Solved:
         ends = time.monotonic() + seconds
         self._stop = lambda: clock.stopped() or time.monotonic() > ends
-        # HiGHS counts all the time it ever ran, not that of this solve alone.
-        self._set("time_limit", self._highs.getRunTime() + max(0.01, seconds))
+        # HiGHS counts all the time it ever ran, but for whole numbers that of this solve alone: with a limit
+        # of the other kind the searches within a search would go on long after it.
+        before = 0.0 if self._marked else self._highs.getRunTime()
+        self._set("time_limit", before + max(0.01, seconds))
         self._highs.run()
         return self._judged()
 

@@ -21,7 +21,8 @@ from optimizer.campaign.day_limits import Matrix
 from optimizer.campaign.groups import Part
 from optimizer.campaign.patterns import FREE_KG, FREE_TAIL
 from optimizer.clock import Clock
-from optimizer.solver import Progress, Solved, Vector
+from optimizer.solved import Solved
+from optimizer.solver import Progress, Vector
 
 IMPROVES = 1e-7  # of the value; smaller gains are solver noise
 PART = 0.1  # of the tolerance, shared among the days: what is not worth a pattern

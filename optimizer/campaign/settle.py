@@ -16,7 +16,8 @@ from optimizer.campaign.objective import Goal
 from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.cut import Cut
-from optimizer.solver import INFINITE, Session, Solved
+from optimizer.solved import Solved
+from optimizer.solver import INFINITE, Session
 
 ROUNDING_KG = 1e-3  # a kept goal may slip by a gram, else rounding makes the next goal impossible
 WHOLE = ("tails", "sorties", "bundles", "feeder_trips")  # names of decisions in whole numbers
