@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.rough import Rough, narrowed, rough_bound, rough_plan
 from optimizer.campaign.wanted import CLOSE, LOOSE
+from optimizer.candidate import Candidate
 from optimizer.network import Network
 from optimizer.watch import Watch
 
@@ -23,7 +24,7 @@ REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
 
 
-def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
+def narrow(planner: Planner, on: Callable[[Network, Watch, int], Planner]) -> float:
     """Let a planner find a plan with few missions; a bound of its first goal that holds for all missions.
 
     Parameters
@@ -31,7 +32,7 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
     planner : Planner
         Of all missions, asked for one goal within limits.
     on : callable
-        A planner of a smaller network, which hands its plans to the first.
+        A planner of a smaller network with a seed.
     """
     net, wanted, seed = planner.net, planner.wanted, planner.options.seed
     clock, kinds = planner.watch.clock.share(NARROW_SHARE), planner.timetabler.kinds(tuple(planner.cuts))
@@ -39,14 +40,22 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
     planner.tell(wanted.goals[0].name, None, rough.bound, wanted.goals[0].unit)
     if rough.tails is None:
         return rough.bound
+    few, watch = narrowed(net, rough), Watch(clock)
+
+    def again() -> Candidate | None:
+        return _laid_out(on(few, watch, seed + 1), rough)
+
     with ThreadPoolExecutor(1) as beside:
-        bound = beside.submit(rough_bound, net, kinds, wanted, seed, clock)
-        _lay_out(on(narrowed(net, rough), Watch(clock)), rough)
+        # Which plan is found hangs on luck: what is left of the other core's time tries its own.
+        bound, second = beside.submit(rough_bound, net, kinds, wanted, seed, clock), beside.submit(again)
+        for found in (_laid_out(on(few, watch, seed), rough), second.result()):
+            if found is not None:
+                planner.adopt(found)
         return max(rough.bound, bound.result())
 
 
-def _lay_out(planner: Planner, rough: Rough) -> None:
-    """Lay a rough plan out day by day, sorties before bundles, and mend it."""
+def _laid_out(planner: Planner, rough: Rough) -> Candidate | None:
+    """A rough plan laid out day by day, sorties before bundles, and mended."""
     clock, wanted, mender = planner.watch.clock, planner.wanted, planner.settler
     goal, limits = wanted.goals[0], wanted.limits
     planner.keep_to(planner.timetabler.foreseen(clock))
@@ -66,3 +75,4 @@ def _lay_out(planner: Planner, rough: Rough) -> None:
             planner.mend((rough.bound,), clock)
             break
         whole = mender.repaired(whole, goal, limits, clock.share(REPAIR_SHARE))
+    return planner.best

@@ -31,9 +31,7 @@ MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
 FIND_SHARE = 0.35  # of the time; the rest settles the loads and proves the bound
 IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
-FEW_NUMBERS = (
-    500  # whole numbers at most for which the plain model goes first: it closes the gap of small cases
-)
+FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
 PATTERNS_SHARE = 0.5  # of the time left, at most, to improve patterns; plans found are mended then
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
@@ -104,10 +102,10 @@ class Planner:
         settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
         if settled is None:
             return False, timed.cuts
-        self._adopt(Candidate(settled.decisions, timed.flights, timed.hauls, settled.values))
+        self.adopt(Candidate(settled.decisions, timed.flights, timed.hauls, settled.values))
         return True, timed.cuts
 
-    def _adopt(self, found: Candidate) -> None:
+    def adopt(self, found: Candidate) -> None:
         """Keep a plan if better than the best."""
         if self.best is None or self.wanted.prefers(found.values, self.best.values):
             self.best = found
@@ -135,9 +133,13 @@ class Planner:
                 return
         self._plain()
 
-    def _narrowed(self, few: Network, watch: Watch) -> Planner:
-        """A planner of some of the missions, whose plans are taken over."""
-        return Planner(few, self.wanted, self.options, watch, self._adopt, tight=True)
+    def _narrowed(self, few: Network, watch: Watch, seed: int) -> Planner:
+        """A planner of some of the missions; plans of the first seed are taken over at once."""
+        options = self.options.model_copy(update={"seed": seed})
+        planner = Planner(few, self.wanted, options, watch, tight=True)
+        if seed == self.options.seed:
+            planner._better = self.adopt
+        return planner
 
     def _resolutions(self) -> tuple[int, ...]:
         """Lengths of spells to plan in, one after the other where a plan is not found or not close.
@@ -225,16 +227,11 @@ class Planner:
         if self.options.method == "plain":
             return self._improve_plain(self.best, (0.0,) * len(self.best.values), clock)
         bounds = self._prove(self.best)
-        if self._rough_only:
-            return bounds  # the plan was mended where it was made
+        if self._rough_only:  # mended where it was made
+            return bounds
         if self.settler.whole_numbers <= FEW_NUMBERS:
             bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        for improve in (
-            self.mend,
-            self._improve_patterns,
-            self.mend,
-            self._improve_days,
-        ):
+        for improve in (self.mend, self._improve_patterns, self.mend, self._improve_days):
             best = self.best
             if self._open(best, bounds) and not clock.stopped():
                 improve(bounds, clock)
