@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROUGH_SHARE = 0.08  # of the time left, at most, for a rough plan
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
-LAY_OUT_SHARE = 0.88  # of the time left, at most, to lay it out day by day
+LAY_OUT_SHARE = 0.82  # of the time left, at most, to lay it out day by day
 SORTIES_SHARE = 0.6  # of that for sorties; the rest is for bundles
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
