@@ -85,7 +85,7 @@ class Mender(Settler):
         fixed = self._start(plan)
         costs = self._session.terms(goal.expression(self._x, self._net))
         short = self._shortfalls(limits)
-        about = self.cost_of_whole(plan, goal)
+        about = sum(number * costs.get(j, 0.0) for j, number in fixed.items())
         gap_abs, best = REPAIR_GAP * about, plan
         price = self._usd_per_kg(about, limits)
 
@@ -101,11 +101,6 @@ class Mender(Settler):
             if found is not None and kept(0.0):
                 break
         return best
-
-    def cost_of_whole(self, plan: Decisions, goal: Goal) -> float:
-        """What tails, sorties, bundles and trips of a plan count for in a goal, in its unit."""
-        costs = self._session.terms(goal.expression(self._x, self._net))
-        return sum(number * costs.get(j, 0.0) for j, number in self._start(plan).items())
 
     def laid_out(
         self,
