@@ -28,3 +28,7 @@ class Clock:
     def share(self, frac: float) -> Clock:
         """A clock over a share of the time left, stopping when this one would."""
         return Clock(self.left() * frac, self._stop)
+
+    def at_most(self, seconds: float) -> Clock:
+        """A clock over so many seconds, stopping when this one would."""
+        return Clock(min(seconds, self.left()), self._stop)

@@ -40,6 +40,7 @@ type Progress = Callable[[float], None]
 """Called with the value of each better solution of a whole-number solve."""
 type Changed = Literal["columns", "limits", "costs"]
 type Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
+type Columns = np.ndarray[tuple[int], np.dtype[np.int32]]
 type Entries = Mapping[int, float]
 """Coefficients by column (of a row) or by row (of a column)."""
 
@@ -126,6 +127,10 @@ class Session:
     def set_bounds(self, column: int, low: float, high: float) -> None:
         """Limit a decision."""
         self._highs.changeColBounds(column, low, high)
+
+    def limit(self, columns: Columns, low: Vector, high: Vector) -> None:
+        """Limit many decisions."""
+        self._highs.changeColsBounds(len(columns), columns, low, high)
 
     def bounds(self, column: int) -> tuple[float, float]:
         """Limits of a decision."""
@@ -235,7 +240,7 @@ class Session:
             Nodes of the search tree without a better solution after which to stop, once there is one;
             unlike a clock, the same on every machine.
         """
-        completed = None if start is None else self._completed(start, clock)
+        completed = start if start is None or len(start) == self._columns else self._completed(start, clock)
         self._mark(list(columns))
         self._highs.clearSolver()
         self._set("solver", "choose")

@@ -9,16 +9,18 @@ to Solve Vehicle Routing Problems", CP 1998).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import numpy as np
 from pulp import lpSum
 
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.flows import Flows
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.rounds import Spot, sweep
+from optimizer.campaign.rounds import Spot, Standing, sweep
 from optimizer.campaign.settle import ROUNDING_KG, WHOLE, Settler
 from optimizer.clock import Clock
+from optimizer.solved import Solved
 from optimizer.solver import INFINITE
 
 MOST_NUMBERS = 400  # whole numbers planned anew at a time
@@ -27,6 +29,7 @@ LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
 LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
 SWEEPS = 8  # times that all is planned anew, at most
 ROUND_SHARE = 0.08  # of the time, at most, for each round
+BUNDLES_SHARE = 0.5  # of the time left, at most, for all bundles at once where a plan stands
 LEAST_ROUND_S = 2.0  # in which little can be decided where a plan is large
 PATIENCE = 20  # nodes without a better solution
 LEAST = 1e-3  # of the gap at which a round stops: a smaller gain is none
@@ -34,6 +37,7 @@ FIRST_SHARE = 0.15  # of the time left, for a first plan
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg that misses a limit
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
 REPAIR_SHARE = 0.5  # of the time left, at most, for each price
+SPARE_FRAC = 1e-5  # of every need, that is asked for on top: what is worth nothing may stay short
 NO_KG = 0.05  # that are worth as much as this distance, so that nothing stays short
 
 
@@ -72,7 +76,9 @@ class Mender(Settler):
         expression = goal.expression(self._x, self._net)
         self._session.set_costs(self._session.terms(expression))
         least = enough - expression.constant + gap_abs * LEAST
-        return self._in_rounds(self._start(plan), lambda value: value <= least, gap_abs, clock) or plan
+        stand = Standing(self._start(plan))
+        found = self._in_rounds(stand, lambda v: v <= least, gap_abs, clock, bundles_share=BUNDLES_SHARE)
+        return found or plan
 
     def repaired(
         self, plan: Decisions, goal: Goal, limits: Sequence[tuple[Goal, float]], clock: Clock
@@ -96,7 +102,9 @@ class Mender(Settler):
         # What is short is dear in the end; if it were at once, no round could trade it for something else.
         for usd in (SHORT_PRICE * price, SHORT_IN_THE_END * price, max(gap_abs / NO_KG, price)):
             self._session.set_costs(costs | dict.fromkeys(short, usd))
-            found = self._in_rounds(fixed, kept, gap_abs, clock.share(REPAIR_SHARE), most=FEW_NUMBERS)
+            share = clock.share(REPAIR_SHARE)
+            # What is short on one day is made up for on any other.
+            found = self._in_rounds(Standing(fixed, holds=False), kept, gap_abs, share, FEW_NUMBERS)
             best = found or best
             if found is not None and kept(0.0):
                 break
@@ -195,7 +203,8 @@ class Mender(Settler):
                 start |= {j: float(round(values[j])) for j in columns}
         fixed |= {j: start[j] for j in columns}
         least = enough - expression.constant
-        return self._in_rounds(fixed, lambda v: v <= least, gap_abs, clock, value, FEW_NUMBERS) or first
+        stand = Standing(fixed, value)
+        return self._in_rounds(stand, lambda v: v <= least, gap_abs, clock, FEW_NUMBERS) or first
 
     def _fitting(self, wished: dict[int, float], clock: Clock) -> dict[int, float]:
         """As many of what is wished as fits, or nothing where that is not found."""
@@ -215,7 +224,7 @@ class Mender(Settler):
 
     def _shortfalls(self, limits: Sequence[tuple[Goal, float]]) -> list[int]:
         """Columns of the kg by which every need misses the limits."""
-        unreached_frac = min(value for _, value in limits)
+        unreached_frac = max(0.0, min(value for _, value in limits) - SPARE_FRAC)
         if self._short is None:
             self._short = []
             for (k, c), need_kg in self._net.need_kg.items():
@@ -228,46 +237,84 @@ class Mender(Settler):
 
     def _in_rounds(
         self,
-        fixed: dict[int, float],
+        stand: Standing,
         until: Callable[[float], bool],
         gap_abs: float,
         clock: Clock,
-        value: float = math.inf,
         most: int = MOST_NUMBERS,
+        bundles_share: float = ROUND_SHARE,
     ) -> Decisions | None:
         """Plan some of the whole numbers given anew, again and again, until all were without gain.
 
-        They become those of the plan returned; None when there is none better than `value`.
+        They become those of the plan returned; None when there is none better than where rounds stand.
         """
-        best, random = None, np.random.default_rng(self._seed)
+        fixed, random = stand.fixed, np.random.default_rng(self._seed)
         round_s = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S)
         for column, number in fixed.items():
             self._session.set_bounds(column, number, number)
-        spots = {j: spot for j, spot in self._spots().items() if j in fixed}
+        spots, least = {j: spot for j, spot in self._spots().items() if j in fixed}, gap_abs * LEAST
+        flows = Flows(self._x, self._session, fixed)
         for _ in range(SWEEPS):
-            before, unproven = value, 0
+            before, unproven, stand.values = stand.value, 0, None
+            # Between sweeps all flows may follow what was planned anew.
+            if stand.holds and not clock.stopped():
+                self._take(stand, self._session.solve_relaxed(clock, "costs"), (), least, until)
             rounds = sweep(spots, len(self._net.days), most, random)
             for loose in rounds:
-                if clock.stopped():
-                    return best
-                for j in loose:
-                    self._session.set_bounds(j, 0.0, INFINITE)
-                share = clock.share(min(1.0, round_s / max(round_s, clock.left())))
-                solved = self._session.solve_whole(loose, share, gap_abs, fixed, patience=PATIENCE)
-                better = solved.value is not None and solved.value < value - gap_abs * LEAST
-                if solved.value is not None and better:
-                    value, best, values = solved.value, self._read(), self._session.values()
-                    fixed |= {j: float(round(values[j])) for j in loose}
-                unproven += solved.value is None or solved.value > solved.bound + gap_abs * (1 + LEAST)
+                if stand.done or clock.stopped():
+                    return stand.plan
+                flies = any(spots[j].flies for j in loose)
+                share = clock.at_most(round_s if flies else max(round_s, bundles_share * clock.left()))
+                free = {spots[j].day for j in loose}
+                solved = self._anew(stand, loose, flows, free, gap_abs, share)
+                self._take(stand, solved, loose, least, until)
+                unproven += solved.value is None or solved.value > solved.bound + gap_abs + least
+                flows.let_go()
                 for j in loose:
                     self._session.set_bounds(j, fixed[j], fixed[j])
-                if better and until(value):
-                    return best
-            if value > before - gap_abs * LEAST and not unproven:
+            if stand.value > before - least and not unproven:
                 break
             change = LESS if 2 * unproven > len(rounds) else MORE if not unproven else 1.0
             most = max(LEAST_NUMBERS, round(most * change))
-        return best
+        return stand.plan
+
+    def _anew(
+        self,
+        stand: Standing,
+        loose: Sequence[int],
+        flows: Flows,
+        free: Collection[int],
+        gap_abs: float,
+        clock: Clock,
+    ) -> Solved:
+        """Decide some whole numbers, and what flows on some days, from where rounds stand."""
+        for j in loose:
+            self._session.set_bounds(j, 0.0, INFINITE)
+        start: Mapping[int, float] = stand.fixed
+        if stand.values is not None:
+            flows.hold(stand.values, free)
+            start = dict(enumerate(stand.values.tolist()))
+        return self._session.solve_whole(loose, clock, gap_abs, start, patience=PATIENCE)
+
+    def _take(
+        self,
+        stand: Standing,
+        solved: Solved,
+        loose: Sequence[int],
+        least: float,
+        until: Callable[[float], bool],
+    ) -> None:
+        """Go on from a solution that gains at least so much, and from any with nothing planned anew."""
+        if solved.value is None:
+            return
+        better = solved.value < stand.value - least
+        values = self._session.values()
+        if stand.holds and (better or not loose):
+            stand.values = values
+        if better:
+            stand.value, stand.plan = solved.value, self._read()
+            stand.fixed |= {j: float(round(values[j])) for j in loose}
+            stand.done = until(stand.value)
 
     def _spots(self) -> dict[int, Spot]:
         """Where each whole number of a day belongs, by column."""

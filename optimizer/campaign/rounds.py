@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from optimizer.campaign.decisions import Decisions
+from optimizer.solver import Vector
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -17,6 +20,34 @@ class Spot:
     carrier: str
     zones: tuple[str, ...] = ()
     flies: bool = False
+
+
+@dataclass
+class Standing:
+    """Where rounds stand.
+
+    Attributes
+    ----------
+    fixed : dict
+        Whole numbers by column.
+    value : float
+        Of the best plan.
+    holds : bool
+        Whether what flows on other days stays as it is in a round: rounds are shorter, and see less.
+    plan : Decisions or None
+        One that is better than the first value.
+    values : array or None
+        The solution to go on from, by column.
+    done : bool
+        Whether the best plan is good enough.
+    """
+
+    fixed: dict[int, float]
+    value: float = math.inf
+    holds: bool = True
+    plan: Decisions | None = None
+    values: Vector | None = None
+    done: bool = False
 
 
 def sweep(spots: Mapping[int, Spot], days: int, most: int, random: np.random.Generator) -> list[list[int]]:
@@ -53,7 +84,7 @@ def sweep(spots: Mapping[int, Spot], days: int, most: int, random: np.random.Gen
     rounds += [thinned([j for j, spot in spots.items() if spot.carrier == f]) for f in carriers]
     if any(spot.flies for spot in spots.values()):
         # With the sorties as they are, bundles are easy, however many.
-        rounds.insert(1, [j for j, spot in spots.items() if not spot.flies])
+        rounds.insert(0, [j for j, spot in spots.items() if not spot.flies])
     return [columns for columns in rounds if columns]
 
 
