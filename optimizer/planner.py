@@ -29,11 +29,11 @@ from optimizer.watch import Progress, Watch
 WORKERS = 2  # threads that price
 MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
 FIND_SHARE = 0.35  # of the time; the rest settles the loads and proves the bound
-IMPROVE_SHARE = 0.8  # of what is left then for a better plan; settling and writing need the rest
+IMPROVE_SHARE = 0.9  # of what is left then for a better plan; settling and writing need the rest
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
 FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
-PATTERNS_SHARE = 0.5  # of the time left, at most, to improve patterns; plans found are mended then
+ORDER_SHARES = (0.5, 0.8, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
 MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
@@ -231,11 +231,12 @@ class Planner:
             return bounds
         if self.settler.whole_numbers <= FEW_NUMBERS:
             bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        for improve in (self.mend, self._improve_patterns, self.mend, self._improve_days):
+        order = (self.mend, self._improve_patterns, self.mend, self._improve_days)
+        for improve, share in zip(order, ORDER_SHARES, strict=True):
             best = self.best
             if self._open(best, bounds) and not clock.stopped():
-                improve(bounds, clock)
-                if best.values[:-1] != self.best.values[:-1]:
+                improve(bounds, clock.share(share))
+                if improve == self.mend or best.values[:-1] != self.best.values[:-1]:
                     # What earlier goals reach is what the bounds of later ones are proven under.
                     bounds = self._prove(self.best)
         return self._improve_plain(self.best, bounds, clock)
@@ -282,7 +283,7 @@ class Planner:
         """Search more patterns around the best plan."""
         del bounds
         if self.search is not None and self.best is not None:
-            found = self.search.improve(self.best.decisions, clock.share(PATTERNS_SHARE))
+            found = self.search.improve(self.best.decisions, clock)
             if found is not None and not self.consider(found)[0] and self.wanted.limits:
                 self._repaired(found, clock)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from optimizer.campaign.choices import WHOLE
 from optimizer.campaign.master import Master
@@ -17,6 +17,10 @@ from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network
 
+BOXES_SHARE = 0.4  # of the time left, at most, to bound boxes
+PATIENT_SHARE = 0.5  # of that, in which bounds need not rise: often they do all at once
+FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
+MOST_BOXES = 64  # priced in one search
 MOST_SORTIES = 10**6  # of a mission: no limit
 
 type Limits = Mapping[str, tuple[int, int]]
@@ -92,6 +96,49 @@ class Branching:
                 break  # it matters no more, or is to be split for its tails
         self.priced += 1
         return Node(bound, self.priced, box, halves)
+
+    def bounded(
+        self,
+        boxes: Sequence[Box] | Sequence[Node],
+        value: float,
+        tolerance: Callable[[float], float],
+        clock: Clock,
+        told: Callable[[float], None],
+    ) -> list[Node]:
+        """Boxes with their bounds, the worst first, and split for as long as the gap to a value is open.
+
+        Parameters
+        ----------
+        boxes : sequence of Box or Node
+            Together they hold every plan; nodes are bounded already.
+        value : float
+            Of the best plan.
+        tolerance : callable
+            Distance to the bound at which the gap is closed, by value.
+        clock : Clock
+            Says when to break off.
+        told : callable
+            Told each better bound.
+        """
+        enough = value - self.wanted.tolerance(self.goal, TIGHT)(value)
+        hurry = clock.share(BOXES_SHARE)
+        patient = hurry.share(PATIENT_SHARE)
+        queue = sorted(b if isinstance(b, Node) else self.price(b, hurry, enough) for b in boxes)
+        if queue[0].bound == -math.inf:
+            return [self.price(all_fleets(self.masters[-1].net), clock)]
+        first, splits = queue[0].bound, 0
+        while queue[0].bound < value - tolerance(value) and self.priced < MOST_BOXES and not hurry.stopped():
+            node, splits = queue[0], splits + 1
+            rise_frac = (node.bound - first) / (value - first)
+            slow = patient.stopped() and rise_frac < SLOW * (splits - FEW_SPLITS)
+            if node.halves is None or slow:
+                break
+            halves = [self.price(half, hurry, enough) for half in node.halves]
+            # What holds for all of a box holds for its halves, however far they were priced.
+            halves = [replace(half, bound=max(half.bound, node.bound)) for half in halves]
+            queue = sorted([*queue[1:], *halves])
+            told(queue[0].bound)
+        return queue
 
     def _price(
         self, master: Master, box: Box, clock: Clock, enough: float

@@ -6,6 +6,7 @@ among patterns on each day, and sorties and bundles are what the choices fly::
     sorties[m, d] = sum_p sorties[p, m] * choice[d, g, p]
     bundles[s, d] = sum_p bundles[p, s] * choice[d, g, p] - left_behind[s, d]
     sum_c load_kg[s, d, c] <= sum_p kg[p, s] * choice[d, g, p] - net_kg[s] * left_behind[s, d]
+    sum_c hand_over_kg[z, k, c, d] <= sum_{g, p} carried_kg[p, z, k] * choice[d, g, p]
     lasts[d] * tails[f] >= sum_p tails[p, f] * choice[d, g, p]
     sum_p choice[d, g, p] = lasts[d]
 
@@ -83,6 +84,25 @@ class Choices:
         for j in (*self._sorties.values(), *self._bundles.values()):
             self._flights[j] = session.entries(j)
             session.set_bounds(j, 0.0, 0.0)
+        self._add_rows()
+        self._choice_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
+        self._flight_at = np.hstack(
+            [self._places(self._sorties, net.missions), self._places(self._bundles, net.stops)]
+        )
+        self._kg_at = self._places(self._kg_row, net.stops)
+        self._tail_at = self._places(self._tail_row, net.fleets)
+        self._way_at = self._places(self._way_row, range(len(self.patterns.ways.ends)))
+        # Days far apart first: what pays on one often pays on those around it.
+        order = range(len(self.choice_row))
+        self._spread = [i for step in range(SPREAD) for i in order[step::SPREAD]]
+        for part in self.parts:
+            self.offer(GROUNDED, part)
+        for (s, d), j in self._bundles.items():
+            self.left_behind[s, d] = self._leave_behind(j, self._kg_row[s, d], net.by_stop(s).net_kg)
+
+    def _add_rows(self) -> None:
+        """Rows of kg, tails and ways of each day, and of what is chosen on it."""
+        net, x, session, column = self.net, self.x, self.session, self.session.column
         self._kg_row = {
             (s, d): session.add_row(
                 {column(x.load_kg[s, d, c]): -1.0 for c in net.by_stop(s).commodities}, 0.0
@@ -95,25 +115,32 @@ class Choices:
             for f in net.fleets
             if net.of_fleet(f, d)
         }
+        self._way_row = {
+            (w, d): session.add_row(dict.fromkeys(handed, -1.0), 0.0)
+            for w, (z, k) in enumerate(self.patterns.ways.ends)
+            for d in net.days
+            if (
+                handed := [
+                    column(x.hand_over_kg[i])
+                    for c in net.commodities
+                    if (i := (z, k, c, d)) in x.hand_over_kg
+                ]
+            )
+        }
         self.choice_row = {
             part: session.add_row({}, days, days)
             for part, days in ((part, float(net.lasts(part[0]))) for part in self.parts)
         }
-        self._choice_rows = np.array(list(self.choice_row.values()), dtype=np.int64)
-        self._flight_at = np.hstack([self._places(self._sorties), self._places(self._bundles, net.stops)])
-        self._kg_at = self._places(self._kg_row, net.stops)
-        self._tail_at = self._places(self._tail_row, net.fleets)
-        # Days far apart first: what pays on one often pays on those around it.
-        order = range(len(self.choice_row))
-        self._spread = [i for step in range(SPREAD) for i in order[step::SPREAD]]
-        for part in self.parts:
-            self.offer(GROUNDED, part)
-        for (s, d), j in self._bundles.items():
-            self.left_behind[s, d] = self._leave_behind(j, self._kg_row[s, d], net.by_stop(s).net_kg)
 
-    def _places(self, of: Mapping[tuple[str, int], int], ids: Iterable[str] = ()) -> Places:
-        """Columns or rows by part of a day and mission (or other ids); -1 where there is none."""
-        ids = list(ids or self.net.missions)
+    def mind_ways(self, minded: bool) -> None:
+        """Tie what is handed over to the patterns chosen or not: better bounds, which come later."""
+        for row in self._way_row.values():
+            self.session.set_row(row, 0.0 if minded else -INFINITE, INFINITE)
+        self._changed = "costs"
+
+    def _places[Key](self, of: Mapping[tuple[Key, int], int], ids: Iterable[Key]) -> Places:
+        """Columns or rows by part of a day and id; -1 where there is none."""
+        ids = list(ids)
         return np.array([[of.get((i, d), -1) for i in ids] for d, _ in self.parts], dtype=np.int64)
 
     def offer(self, number: int, part: Part) -> bool:
@@ -123,6 +150,9 @@ class Choices:
         pattern, (d, _) = self.patterns.known[number], part
         entries: dict[int, float] = defaultdict(float, {self.choice_row[part]: 1.0})
         flown: dict[int, int] = {}
+        for w, kg in enumerate(self.patterns.ways.carried_kg(pattern.kg).tolist()):
+            if kg and (w, d) in self._way_row:
+                entries[self._way_row[w, d]] = kg
         for m, sorties in zip(self.net.missions, pattern.sorties, strict=True):
             if sorties:
                 flown[self._sorties[m, d]] = sorties

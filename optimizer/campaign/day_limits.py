@@ -7,7 +7,7 @@ them stands what the timetable of such a day cannot hold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,6 +18,7 @@ from optimizer.campaign.across_days import tail_limit
 from optimizer.campaign.build import add_rows
 from optimizer.campaign.constraints import WITHIN_DAY
 from optimizer.campaign.variables import add_variables
+from optimizer.campaign.ways import Ways
 from optimizer.clock import Clock
 from optimizer.cut import Clash, Cut, Limit
 from optimizer.kind import Kind
@@ -50,11 +51,12 @@ class DayLimits:
     """The limits of all days of a kind, as a pricing problem.
 
     Prices are one vector: per sortie of every mission, per bundle and per kg of every stop of the network,
-    then per tail of every fleet. A `DayLimits` serves one thread at a time.
+    then per tail of every fleet and per kg on every way. A `DayLimits` serves one thread at a time.
     """
 
-    def __init__(self, net: Network, kind: Kind) -> None:
+    def __init__(self, net: Network, kind: Kind, ways: Ways) -> None:
         self._shape = (len(net.missions), len(net.stops), len(net.fleets))
+        self._first_way = len(net.missions) + 2 * len(net.stops) + len(net.fleets)
         day = _one_day(net, kind)
         problem = LpProblem("day", LpMinimize)
         x = add_variables(problem, day)
@@ -77,8 +79,19 @@ class DayLimits:
             self._column[n + stops + stop_place[s]] = column(x.load_kg[s, 0, CARGO.id])
         for f in day.fleets:
             self._column[n + 2 * stops + self._fleets[f]] = self._tails[f]
+        loads = {i: column(x.load_kg[s, 0, CARGO.id]) for s, i in stop_place.items() if s in day.stops}
+        self._add_ways(ways, loads)
         for cut in kind.cuts:
             self.keep_to(cut)
+
+    def _add_ways(self, ways: Ways, loads: Mapping[int, int]) -> None:
+        """Carry on no more than lands, nor than a way takes; `loads` are columns by the place of the stop."""
+        for w, most_kg in enumerate(ways.most_kg):
+            landed = {j: -ways.landed_frac[w, i] for i, j in loads.items() if ways.landed_frac[w, i] > 0}
+            if landed:
+                carried = self._session.add_column({}, high=float(most_kg))
+                self._session.add_row({**landed, carried: 1.0}, high=0.0)
+                self._column[self._first_way + w] = carried
 
     def keep_to(self, limit: Limit) -> None:
         """No pattern that the timetable cannot hold, from now on."""
@@ -129,7 +142,7 @@ class DayLimits:
         n, s, _ = self._shape
         for f, j in self._tails.items():
             self._session.set_bounds(j, 0.0, float(most_tails[self._fleets[f]]))
-        signs = [-1.0 if n + s <= i < n + 2 * s else 1.0 for i in self._column]
+        signs = [-1.0 if n + s <= i < n + 2 * s or i >= self._first_way else 1.0 for i in self._column]
         costs = {j: sign * float(prices[i]) for (i, j), sign in zip(self._column.items(), signs, strict=True)}
         self._session.set_costs(costs)
         solved = self._session.solve_whole(self._session.whole, clock, gap_abs=0.0)
@@ -141,7 +154,8 @@ class DayLimits:
         values, (n, s, fleets) = self._session.values(), self._shape
         found = [0.0] * (n + 2 * s + fleets)
         for i, j in self._column.items():
-            found[i] = float(values[j])
+            if i < self._first_way:
+                found[i] = float(values[j])
         return Pattern(
             tuple(round(value) for value in found[:n]),
             tuple(round(value) for value in found[n : n + s]),

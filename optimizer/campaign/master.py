@@ -165,12 +165,13 @@ class Master(Asked):
         return found
 
     def _prices(self) -> tuple[Matrix, Vector]:
-        """What a pattern pays in each part for sorties, bundles, kg and tails, and what the part is worth."""
+        """What a pattern pays in each part for all its figures, and what the part is worth."""
         duals, costs = self.session.duals(), self.session.reduced_costs()
         flights = np.where(self._flight_at >= 0, costs[self._flight_at], 0.0)
         kg = np.where(self._kg_at >= 0, np.maximum(FREE_KG, duals[self._kg_at]), FREE_KG)
         tails = np.where(self._tail_at >= 0, np.maximum(FREE_TAIL, duals[self._tail_at]), FREE_TAIL)
-        return np.hstack([flights, kg, tails]), duals[self._choice_rows]
+        ways = np.where(self._way_at >= 0, np.maximum(0.0, duals[self._way_at]), 0.0)
+        return np.hstack([flights, kg, tails, ways]), duals[self._choice_rows]
 
     def relax(self, clock: Clock) -> float | None:
         """Value over the patterns known with every decision continuous; None when time ran out."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from optimizer.campaign.day_limits import KG_DECIMALS, DayLimits, Matrix, Pattern, Tails
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.ways import Ways
 from optimizer.clock import Clock
 from optimizer.cut import Clash
 from optimizer.kind import Kind
@@ -56,6 +57,8 @@ class Patterns:
         By kind of day, what turned out to be too much for it.
     rounds : int
         Rounds of pricing so far, over all masters.
+    ways : Ways
+        What is carried on of what lands.
     """
 
     def __init__(self, net: Network, workers: int = 1, holds: Holds = _anything) -> None:
@@ -68,8 +71,10 @@ class Patterns:
         self.limits: dict[Kind, list[Clash]] = {}
         self.rounds = 0
         self.known: list[Pattern] = []
+        self.ways = Ways(net)
         n, s = len(self._missions), len(self._stops)
-        self._figures = np.zeros((0, n + 2 * s + len(self._fleets)))
+        self._first_tail, self._first_way = n + 2 * s, n + 2 * s + len(self._fleets)
+        self._figures = np.zeros((0, self._first_way + len(self.ways.ends)))
         self.learn(Pattern((0,) * n, (0,) * s, (0.0,) * s, (0,) * len(self._fleets)))
 
     def learn(self, pattern: Pattern) -> int:
@@ -77,7 +82,8 @@ class Patterns:
         if pattern not in self._number:
             self._number[pattern] = len(self.known)
             self.known.append(pattern)
-            self._figures = np.vstack([self._figures, pattern.figures()])
+            figures = np.hstack([pattern.figures(), -self.ways.carried_kg(pattern.kg)])
+            self._figures = np.vstack([self._figures, figures])
         return self._number[pattern]
 
     def worth(self, prices: Matrix) -> Matrix:
@@ -87,7 +93,7 @@ class Patterns:
 
     def flown_with(self, most_tails: Tails) -> Mask:
         """Which known patterns take no more tails."""
-        tails = self._figures[:, len(self._missions) + 2 * len(self._stops) :]
+        tails = self._figures[:, self._first_tail : self._first_way]
         within: Mask = (tails <= np.array(most_tails)).all(axis=1)
         return within
 
@@ -154,7 +160,7 @@ class Patterns:
         for kind, _ in todo.values():
             priced = self._priced.setdefault(kind, [])
             while len(priced) < self._workers:
-                limits = DayLimits(self._net, kind)
+                limits = DayLimits(self._net, kind, self.ways)
                 for limit in self.limits.get(kind, ()):
                     limits.keep_to(limit)
                 priced.append(limits)

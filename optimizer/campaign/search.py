@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from optimizer.campaign.boxes import Box, Branching, Node, all_fleets
+from optimizer.campaign.boxes import MOST_BOXES, Box, Branching, Node, all_fleets
 from optimizer.campaign.choices import WHOLE, Levels
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
@@ -19,12 +20,10 @@ from optimizer.campaign.wanted import CLOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
 from optimizer.clock import Clock
 
-GOALS_SHARE, FLEETS_SHARE, BOXES_SHARE = 0.35, 0.6, 0.6  # of the time left, at most, for each step
+GOALS_SHARE, FLEETS_SHARE = 0.35, 0.6  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
 SHORT = 0.1  # part of the gap allowed that a shortfall may take
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
-MOST_BOXES = 24  # priced in one search
-FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
 
 type Tell = Callable[[str, float | None, float | None, str], None]
 """Called with stage, best value, bound and unit."""
@@ -66,13 +65,14 @@ class Search:
     least: dict[str, float] = field(default_factory=dict)
     used: dict[int, None] = field(default_factory=dict)
     _margin_kg: float = 0.0
+    _bounds: dict[str, tuple[Sequence[float], list[Node]]] = field(default_factory=dict)
 
     def find(self, starts: Sequence[Decisions], clock: Clock) -> Decisions | None:
         """The best whole numbers found before the clock ran out; None when there are none yet."""
         *before, last = self.wanted.goals
         hurry = clock.share(GOALS_SHARE)
         for master in (self.scout, self.master):
-            self._start_over(master)
+            self._start_over(master, ways=False)
             begun = [master.offer_plan(start) for start in starts]
             master.offer_all(self.used)
             if not self._relaxed(master, before, hurry):
@@ -87,8 +87,9 @@ class Search:
         """A shortfall that is no matter at the gap allowed."""
         return SHORT * self.wanted.gap_frac * self.master.net.total_need_kg()
 
-    def _start_over(self, master: Master) -> None:
-        """Keep the limits only, and let every fleet be contracted."""
+    def _start_over(self, master: Master, *, ways: bool) -> None:
+        """Keep the limits only, let every fleet be contracted, and mind ways or not."""
+        master.mind_ways(ways)
         master.let_go()
         for goal, value in self.wanted.limits:
             master.keep(goal, value)
@@ -119,30 +120,26 @@ class Search:
         return True
 
     def more(self, short_kg: float, clock: Clock) -> Decisions | None:
-        """A plan in place of the last, which misses the limits by so much once its loads are settled."""
-        if self.found is None:
-            return None
-        *_, last = self.wanted.goals
-        again = self._with_margin(last, replace(self.found, shortfall_kg=short_kg), clock)
-        if again.levels == self.found.levels:
-            return None
-        self.found = again
-        return again.decisions
+        """A plan in place of the last, which misses the limits by so much once its loads are settled.
 
-    def _with_margin(self, last: Goal, short: Found, clock: Clock) -> Found:
-        """Whole sorties fall short of a limit: plan for a little more than it asks, so that they reach it."""
-        found, short_kg = short, short.shortfall_kg
+        Whole sorties fall short of a limit: with a little more than it asks in mind, they reach it.
+        """
+        *_, last = self.wanted.goals
+        before = self.found
         for _ in range(MARGINS):
-            if short_kg <= self._rounding_kg() or clock.stopped():
+            if self.found is None or clock.stopped():
                 break
             self._margin_kg += 1.5 * short_kg
             self._keep_limits(self._margin_kg)
-            again = self._fleets(last, [found.levels], clock.share(MARGIN_SHARE))
+            again = self._fleets(last, [self.found.levels], clock.share(MARGIN_SHARE))
             self._keep_limits(0.0)
             if again is None:
                 break
-            found, short_kg = again, max(0.0, again.shortfall_kg - self._margin_kg)
-        return found
+            self.found, short_kg = again, max(0.0, again.shortfall_kg - self._margin_kg)
+            if short_kg <= self._rounding_kg():
+                break
+        same = before is None or self.found is None or self.found.decisions == before.decisions
+        return None if same or self.found is None else self.found.decisions
 
     def _keep_limits(self, margin_kg: float) -> None:
         """Keep the limits, and so much more than they ask."""
@@ -245,11 +242,13 @@ class Search:
         """A cheaper plan with the fleets of the best, by rounds around a plan."""
         last = self.wanted.goals[-1]
         (self.box or all_fleets(self.master.net)).put_on(self.master)
+        self._keep_limits(self._margin_kg)
         self.master.aim(last)
         known = self.master.offer_plan(plan)
         self.used |= dict.fromkeys(self.master.number_of(j) for j in known)
         hunt = self._hunt(last)
         hunt.improve([known] if self.found is None else [known, self.found.levels], self.seed, clock)
+        self._keep_limits(0.0)
         self.found = hunt.best or self.found
         return None if hunt.best is None else hunt.best.decisions
 
@@ -276,15 +275,19 @@ class Search:
         bounds: list[float] = []
         boxes = [all_fleets(self.coarse.net)]
         for master in (self.scout, self.coarse):
-            self._start_over(master)
+            self._start_over(master, ways=True)
             master.offer_all(self.used)
-        for goal, value in zip(self.wanted.goals, values, strict=True):
+        for i, (goal, value) in enumerate(zip(self.wanted.goals, values, strict=True)):
             if goal is self.wanted.goals[-1] and len(boxes) == 1:
                 boxes = self.boxes or boxes
             # Nothing is below 0, so there a bound need not be sought; nor where fractions reach 0.
             bound = 0.0
             if value > 0 and self.least.get(goal.name, 1.0) > 0:
-                nodes = self._bounded(goal, value, boxes, clock)
+                branching = self._branching([self.scout, self.coarse], goal, totals=True)
+                known = self._known(goal, values[:i])
+                told = partial(self._tell_bound, goal, value)
+                nodes = branching.bounded(known or boxes, value, self._tolerance(goal), clock, told)
+                self._bounds[goal.name] = values[:i], nodes
                 bound = nodes[0].bound
                 # The plans that are as good in this goal are in these boxes.
                 slack = self.wanted.tolerance(goal, TIGHT)(value)
@@ -297,26 +300,10 @@ class Search:
             self.boxes = boxes
         return tuple(bounds)
 
-    def _bounded(self, goal: Goal, value: float, boxes: Sequence[Box], clock: Clock) -> list[Node]:
-        """Boxes with their bounds, the worst first, and split for as long as the gap is open."""
-        branching, tolerance = (
-            self._branching([self.scout, self.coarse], goal, totals=True),
-            self._tolerance(goal),
-        )
-        enough = value - self.wanted.tolerance(goal, TIGHT)(value)
-        hurry = clock.share(BOXES_SHARE)
-        queue = sorted(branching.price(box, hurry, enough) for box in boxes)
-        if queue[0].bound == -math.inf:
-            return [branching.price(all_fleets(self.coarse.net), clock)]
-        first, splits = queue[0].bound, 0
-        while queue[0].bound < value - tolerance(value) and branching.priced < MOST_BOXES:
-            node, splits = queue[0], splits + 1
-            rise_frac = (queue[0].bound - first) / (value - first)
-            if node.halves is None or rise_frac < SLOW * (splits - FEW_SPLITS):
-                break
-            halves = [branching.price(half, hurry, enough) for half in node.halves]
-            if min(halves).bound == -math.inf:
-                break
-            queue = sorted([*queue[1:], *halves])
-            self.tell(goal.name, value, queue[0].bound, goal.unit)
-        return queue
+    def _tell_bound(self, goal: Goal, value: float, bound: float) -> None:
+        self.tell(goal.name, value, bound, goal.unit)
+
+    def _known(self, goal: Goal, before: Sequence[float]) -> list[Node]:
+        """Boxes bounded before, under the same values of the goals before."""
+        under, nodes = self._bounds.get(goal.name, ((), []))
+        return nodes if tuple(under) == tuple(before) else []

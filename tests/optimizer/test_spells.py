@@ -20,6 +20,7 @@ from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.settle import Settler
 from optimizer.campaign.spells import in_spells
 from optimizer.campaign.wanted import Wanted
+from optimizer.campaign.ways import Ways
 from optimizer.clock import Clock
 from optimizer.cut import Clash, Cut
 from optimizer.network import Network, build_network
@@ -131,16 +132,16 @@ def test_patterns_are_only_what_days_hold() -> None:
 
 
 def prices_of(net: Network, per_sortie: float) -> Vector:
-    """What a pattern pays for sorties, bundles, kg and tails."""
-    n, fleets = len(net.missions), len(net.fleets)
-    return np.array([per_sortie] * n + [0.0] * n + [1e-5] * n + [1e-3] * fleets)
+    """What a pattern pays for sorties, bundles, kg, tails and what is carried on."""
+    n, fleets, ways = len(net.missions), len(net.fleets), len(Ways(net).ends)
+    return np.array([per_sortie] * n + [0.0] * n + [1e-5] * n + [1e-3] * fleets + [0.0] * ways)
 
 
 def test_a_clash_leaves_all_other_patterns() -> None:
     """Not SL twice with NH with two southern tails: two of SL alone, or more tails, stay possible."""
     net = network(tiny(), BOTH)
     kind = Timetabler(net).kinds(())[0]
-    limits = DayLimits(net, kind)
+    limits = DayLimits(net, kind, Ways(net))
     limits.keep_to(Clash((((NH,), 1), ((SL, SH), 2)), (("south_hauler", 1),)))
     prices = prices_of(net, per_sortie=-100.0)
     found = limits.best(prices, Clock(SECONDS), (2, 1))
