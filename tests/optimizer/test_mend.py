@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.flows import Flows
 from optimizer.campaign.mend import Mender
 from optimizer.campaign.objective import goals, reach
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network, build_network
+from optimizer.solver import Session
 from tests.optimizer.test_patterns import small
 
 SECONDS = 60.0
@@ -117,3 +122,20 @@ def test_a_plan_laid_out_without_time_is_none() -> None:
     net = generated(1)
     mender = Mender(build(net))
     assert mender.laid_out(grounded(net), goals(net)[-1], [(reach(net), 0.7)], 1e5, 1.0, Clock(0.0)) is None
+
+
+def test_flows_are_held_on_all_days_but_those_planned_anew() -> None:
+    net = generated(1, days=4)
+    campaign = build(net)
+    session = Session(campaign.problem)
+    load = {d: session.column(v) for (_, d, _), v in campaign.x.load_kg.items()}
+    sortie = session.column(next(iter(campaign.x.sorties.values())))
+    flows = Flows(campaign.x, session, {sortie})
+    values = np.full(max(load.values()) + len(campaign.problem.variables()), 7.0)
+    flows.hold(values, {1})
+    assert {d: session.bounds(j) for d, j in load.items()} == {
+        d: (0.0, math.inf) if d == 1 else (7.0, 7.0) for d in load
+    }
+    assert session.bounds(sortie) != (7.0, 7.0)
+    flows.let_go()
+    assert {session.bounds(j) for j in load.values()} == {(0.0, math.inf)}

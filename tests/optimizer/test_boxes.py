@@ -1,0 +1,44 @@
+"""Bounds of boxes: what was proven stays proven, and splitting goes on from there."""
+
+from __future__ import annotations
+
+from optimizer.campaign.boxes import Branching, all_fleets
+from optimizer.campaign.build import build
+from optimizer.campaign.groups import together
+from optimizer.campaign.master import Master
+from optimizer.campaign.objective import cheapest, reach
+from optimizer.campaign.patterns import Patterns
+from optimizer.campaign.settle import Settler
+from optimizer.campaign.wanted import TIGHT, Wanted
+from optimizer.clock import Clock
+from optimizer.network import build_network
+from tests.optimizer.test_patterns import small
+
+SECONDS = 60.0
+COVERAGE = 0.4
+
+
+def test_bounds_are_kept_without_time_and_never_above_the_best_plan() -> None:
+    net = build_network(small(3, 0.6, days=6), ("party_a", "party_b"))
+    wanted = Wanted((cheapest(),), ((reach(net), 1 - COVERAGE),), 1e-4)
+    _, best = Settler(build(net)).first(wanted, Clock(SECONDS), TIGHT)
+    assert best.value is not None
+    master = Master(build(net, together(net)), Patterns(net))
+    master.keep(*wanted.limits[0])
+    told: list[float] = []
+
+    def branching() -> Branching:
+        return Branching([master], cheapest(), wanted, lambda _: None, totals=True)
+
+    def tolerance(value: float) -> float:
+        return 1e-4 * value
+
+    boxes = [all_fleets(net)]
+    once = branching().bounded(boxes, best.value, tolerance, Clock(SECONDS), told.append)
+    assert told == sorted(told)  # a half is never less bounded than the whole
+    assert 0 < once[0].bound <= best.value * (1 + 1e-6)
+    late = branching().bounded(once, best.value, tolerance, Clock(0.0), told.append)
+    assert late[0].bound == once[0].bound
+    again = branching().bounded(once, best.value, tolerance, Clock(SECONDS), told.append)
+    assert once[0].bound <= again[0].bound <= best.value * (1 + 1e-6)
+    assert told  # boxes were split
