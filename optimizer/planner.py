@@ -33,8 +33,9 @@ IMPROVE_SHARE = 0.9  # of what is left then for a better plan; settling and writ
 PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
 FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
-ORDER_SHARES = (0.5, 0.8, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
+ORDER_SHARES = (0.5, 0.9, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
+PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
 MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
 MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
@@ -283,7 +284,7 @@ class Planner:
         """Search more patterns around the best plan."""
         del bounds
         if self.search is not None and self.best is not None:
-            found = self.search.improve(self.best.decisions, clock)
+            found = self.search.improve(self.best.decisions, clock.share(PATTERNS_SHARE))
             if found is not None and not self.consider(found)[0] and self.wanted.limits:
                 self._repaired(found, clock)
 

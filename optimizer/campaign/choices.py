@@ -73,6 +73,7 @@ class Choices:
         self.left_behind: dict[tuple[str, int], int] = {}
         self.most_tails = tuple(fleet.max_tails for fleet in self.net.fleets.values())
         self._place: dict[int, tuple[Part, int]] = {}
+        self._way_row: dict[tuple[int, int], int] = {}
         self._link()
 
     def _link(self) -> None:
@@ -101,7 +102,7 @@ class Choices:
             self.left_behind[s, d] = self._leave_behind(j, self._kg_row[s, d], net.by_stop(s).net_kg)
 
     def _add_rows(self) -> None:
-        """Rows of kg, tails and ways of each day, and of what is chosen on it."""
+        """Rows of kg and tails of each day, and of what is chosen on it."""
         net, x, session, column = self.net, self.x, self.session, self.session.column
         self._kg_row = {
             (s, d): session.add_row(
@@ -115,18 +116,6 @@ class Choices:
             for f in net.fleets
             if net.of_fleet(f, d)
         }
-        self._way_row = {
-            (w, d): session.add_row(dict.fromkeys(handed, -1.0), 0.0)
-            for w, (z, k) in enumerate(self.patterns.ways.ends)
-            for d in net.days
-            if (
-                handed := [
-                    column(x.hand_over_kg[i])
-                    for c in net.commodities
-                    if (i := (z, k, c, d)) in x.hand_over_kg
-                ]
-            )
-        }
         self.choice_row = {
             part: session.add_row({}, days, days)
             for part, days in ((part, float(net.lasts(part[0]))) for part in self.parts)
@@ -134,9 +123,26 @@ class Choices:
 
     def mind_ways(self, minded: bool) -> None:
         """Tie what is handed over to the patterns chosen or not: better bounds, which come later."""
+        if minded and not self._way_row:
+            self._add_ways()
         for row in self._way_row.values():
             self.session.set_row(row, 0.0 if minded else -INFINITE, INFINITE)
         self._changed = "costs"
+
+    def _add_ways(self) -> None:
+        """Rows of what is handed over on each way, with the choices offered so far."""
+        carried: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
+        for column, ((d, _), number) in self._place.items():
+            for w, kg in enumerate(self.patterns.ways.carried_kg(self.patterns.known[number].kg).tolist()):
+                if kg:
+                    carried[w, d][column] = kg
+        for w, (z, k) in enumerate(self.patterns.ways.ends):
+            for d in self.net.days:
+                keys = [(z, k, c, d) for c in self.net.commodities if (z, k, c, d) in self.x.hand_over_kg]
+                handed = {self.session.column(self.x.hand_over_kg[key]): -1.0 for key in keys}
+                if handed:
+                    self._way_row[w, d] = self.session.add_row({**handed, **carried[w, d]}, 0.0)
+        self._way_at = self._places(self._way_row, range(len(self.patterns.ways.ends)))
 
     def _places[Key](self, of: Mapping[tuple[Key, int], int], ids: Iterable[Key]) -> Places:
         """Columns or rows by part of a day and id; -1 where there is none."""

@@ -22,6 +22,7 @@ from optimizer.clock import Clock
 
 GOALS_SHARE, FLEETS_SHARE = 0.35, 0.6  # of the time left, at most, for each step
 MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
+NEAR_MARGIN = 0.7  # of the margin that kept the limits, for plans around one that keeps them
 SHORT = 0.1  # part of the gap allowed that a shortfall may take
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
 
@@ -242,7 +243,7 @@ class Search:
         """A cheaper plan with the fleets of the best, by rounds around a plan."""
         last = self.wanted.goals[-1]
         (self.box or all_fleets(self.master.net)).put_on(self.master)
-        self._keep_limits(self._margin_kg)
+        self._keep_limits(NEAR_MARGIN * self._margin_kg)
         self.master.aim(last)
         known = self.master.offer_plan(plan)
         self.used |= dict.fromkeys(self.master.number_of(j) for j in known)
