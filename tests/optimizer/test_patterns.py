@@ -62,7 +62,7 @@ def test_patterns_and_the_plain_model_agree(coverage: float | None) -> None:
     ours, plain = (planned(tiny(), method, coverage=coverage) for method in ("patterns", "plain"))
     assert ours.status == plain.status == Status.OPTIMAL
     for one, other in zip(ours.objectives, plain.objectives, strict=True):
-        assert one.value == pytest.approx(other.value, abs=0.03)  # a gram of a need may be left: two cents
+        assert one.value == pytest.approx(other.value, abs=0.02)
         assert one.bound == pytest.approx(one.value, rel=1e-4, abs=0.01)
 
 
