@@ -127,13 +127,15 @@ class Branching:
         if queue[0].bound == -math.inf:
             return [self.price(all_fleets(self.masters[-1].net), clock)]
         first, splits = queue[0].bound, 0
-        while queue[0].bound < value - tolerance(value) and self.priced < MOST_BOXES and not hurry.stopped():
+        while queue[0].bound < value - tolerance(value) and self.priced < MOST_BOXES:
             node, splits = queue[0], splits + 1
             rise_frac = (node.bound - first) / (value - first)
             slow = patient.stopped() and rise_frac < SLOW * (splits - FEW_SPLITS)
             if node.halves is None or slow:
                 break
             halves = [self.price(half, hurry, enough) for half in node.halves]
+            if min(halves).bound == -math.inf:
+                break  # whoever goes on splits the whole box again
             # What holds for all of a box holds for its halves, however far they were priced.
             halves = [replace(half, bound=max(half.bound, node.bound)) for half in halves]
             queue = sorted([*queue[1:], *halves])

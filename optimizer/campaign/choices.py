@@ -133,7 +133,7 @@ class Choices:
         """Rows of what is handed over on each way, with the choices offered so far."""
         carried: dict[tuple[int, int], dict[int, float]] = defaultdict(dict)
         for column, ((d, _), number) in self._place.items():
-            for w, kg in enumerate(self.patterns.ways.carried_kg(self.patterns.known[number].kg).tolist()):
+            for w, kg in enumerate(self.patterns.carried_kg(number)):
                 if kg:
                     carried[w, d][column] = kg
         for w, (z, k) in enumerate(self.patterns.ways.ends):
@@ -156,7 +156,7 @@ class Choices:
         pattern, (d, _) = self.patterns.known[number], part
         entries: dict[int, float] = defaultdict(float, {self.choice_row[part]: 1.0})
         flown: dict[int, int] = {}
-        for w, kg in enumerate(self.patterns.ways.carried_kg(pattern.kg).tolist()):
+        for w, kg in enumerate(self.patterns.carried_kg(number)):
             if kg and (w, d) in self._way_row:
                 entries[self._way_row[w, d]] = kg
         for m, sorties in zip(self.net.missions, pattern.sorties, strict=True):

@@ -86,6 +86,11 @@ class Patterns:
             self._figures = np.vstack([self._figures, figures])
         return self._number[pattern]
 
+    def carried_kg(self, number: int) -> list[float]:
+        """Kg that each way carries at most of what a known pattern brings."""
+        carried: list[float] = (-self._figures[number, self._first_way :]).tolist()
+        return carried
+
     def worth(self, prices: Matrix) -> Matrix:
         """Price of every known pattern (columns) at each row of prices."""
         worth: Matrix = prices @ self._figures.T
