@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.rough import Rough, narrowed, rough_bound, rough_plan
 from optimizer.campaign.wanted import CLOSE, LOOSE
 from optimizer.candidate import Candidate
+from optimizer.clock import Clock
+from optimizer.improve import mend
 from optimizer.network import Network
 from optimizer.watch import Watch
 
@@ -19,12 +23,12 @@ if TYPE_CHECKING:
 ROUGH_SHARE = 0.08  # of the time left, at most, for a rough plan
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
 LAY_OUT_SHARE = 0.82  # of the time left, at most, to lay it out day by day
-SORTIES_SHARE = 0.6  # of that for sorties; the rest is for bundles
+SORTIES_SHARE = 0.75  # of that for sorties; the rest is for bundles
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
 
 
-def narrow(planner: Planner, on: Callable[[Network, Watch, int], Planner]) -> float:
+def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
     """Let a planner find a plan with few missions; a bound of its first goal that holds for all missions.
 
     Parameters
@@ -32,25 +36,26 @@ def narrow(planner: Planner, on: Callable[[Network, Watch, int], Planner]) -> fl
     planner : Planner
         Of all missions, asked for one goal within limits.
     on : callable
-        A planner of a smaller network with a seed.
+        A planner of a smaller network.
     """
     net, wanted, seed = planner.net, planner.wanted, planner.options.seed
-    clock, kinds = planner.watch.clock.share(NARROW_SHARE), planner.timetabler.kinds(tuple(planner.cuts))
-    rough = rough_plan(net, kinds, wanted, seed, clock.share(ROUGH_SHARE))
-    planner.tell(wanted.goals[0].name, None, rough.bound, wanted.goals[0].unit)
-    if rough.tails is None:
-        return rough.bound
-    few, watch = narrowed(net, rough), Watch(clock)
-
-    def again() -> Candidate | None:
-        return _laid_out(on(few, watch, seed + 1), rough)
-
+    goal, clock = wanted.goals[0], planner.watch.clock.share(NARROW_SHARE)
+    kinds = planner.timetabler.kinds(tuple(planner.cuts))
     with ThreadPoolExecutor(1) as beside:
-        # Which plan is found hangs on luck: what is left of the other core's time tries its own.
-        bound, second = beside.submit(rough_bound, net, kinds, wanted, seed, clock), beside.submit(again)
-        for found in (_laid_out(on(few, watch, seed), rough), second.result()):
-            if found is not None:
-                planner.adopt(found)
+        share = clock.share(ROUGH_SHARE)
+        other = beside.submit(rough_plan, net, kinds, wanted, seed, share, tails_first=True)
+        roughs = rough_plan(net, kinds, wanted, seed, share), other.result()
+        best = max(one.bound for one in roughs)
+        rough = replace(min(roughs, key=lambda one: one.value), bound=best)
+        planner.tell(goal.name, None, rough.bound, goal.unit)
+        if rough.tails is None:
+            return rough.bound
+        enough = Event()
+        until = Clock(clock.left(), lambda: enough.is_set() or clock.stopped())
+        bound = beside.submit(rough_bound, net, kinds, wanted, seed, until)
+        found = _laid_out(on(narrowed(net, rough), Watch(clock)), rough)
+        if found is not None and goal.gap_frac(found.values[0], rough.bound) <= wanted.gap_frac:
+            enough.set()
         return max(rough.bound, bound.result())
 
 
@@ -72,7 +77,7 @@ def _laid_out(planner: Planner, rough: Rough) -> Candidate | None:
         found, cuts = planner.consider(whole)
         planner.keep_to(cuts)
         if found:
-            planner.mend((rough.bound,), clock)
+            mend(planner, (rough.bound,), clock)
             break
         whole = mender.repaired(whole, goal, limits, clock.share(REPAIR_SHARE))
     return planner.best

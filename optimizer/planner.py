@@ -11,15 +11,14 @@ from optimizer.campaign.groups import Groups, apart, together
 from optimizer.campaign.master import Master
 from optimizer.campaign.mend import Mender
 from optimizer.campaign.merge import merged
-from optimizer.campaign.objective import Goal
 from optimizer.campaign.patterns import Patterns
 from optimizer.campaign.search import Search
-from optimizer.campaign.settle import Settled
 from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
-from optimizer.campaign.wanted import TIGHT, Wanted
+from optimizer.campaign.wanted import Wanted
 from optimizer.candidate import Candidate, without
 from optimizer.clock import Clock
 from optimizer.cut import Cut, binding_notes, proven
+from optimizer.improve import improve_plain, improved
 from optimizer.narrow import narrow
 from optimizer.network import Network
 from optimizer.options import Options
@@ -27,16 +26,11 @@ from optimizer.timetable.timetabler import GRACE_S, Timetabler
 from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
-MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
 FIND_SHARE = 0.35  # of the time; the rest settles the loads and proves the bound
-IMPROVE_SHARE = 0.9  # of what is left then for a better plan; settling and writing need the rest
-PLAIN_SHARE = 0.25  # of that for the plain model where it goes first
-FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
+BOUND_SHARE = 0.4  # of the time left, at most, to split boxes where a bound is all that is asked
+IMPROVE_SHARE = 0.9  # of what is left then for better plan and bounds; settling and writing need the rest
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
-ORDER_SHARES = (0.5, 0.9, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
 REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
-PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
-MEND_SHARE = 0.4  # of the time left, at most, to improve one goal a few days at a time
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
 MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
 AGAIN_SHARE = 0.2  # of the time, after which a plan is mended and not sought again
@@ -129,20 +123,16 @@ class Planner:
             self._rough_bound = narrow(self, self._narrowed)
             if self.best is not known:
                 return
-        for spell_days in self._resolutions():
+        for spell_days in self.resolutions():
             if self._campaign(starts, spell_days) or self.watch.clock.stopped():
                 return
         self._plain()
 
-    def _narrowed(self, few: Network, watch: Watch, seed: int) -> Planner:
-        """A planner of some of the missions; plans of the first seed are taken over at once."""
-        options = self.options.model_copy(update={"seed": seed})
-        planner = Planner(few, self.wanted, options, watch, tight=True)
-        if seed == self.options.seed:
-            planner._better = self.adopt
-        return planner
+    def _narrowed(self, few: Network, watch: Watch) -> Planner:
+        """A planner of some of the missions, whose plans are taken over at once."""
+        return Planner(few, self.wanted, self.options, watch, self.adopt, tight=True)
 
-    def _resolutions(self) -> tuple[int, ...]:
+    def resolutions(self) -> tuple[int, ...]:
         """Lengths of spells to plan in, one after the other where a plan is not found or not close.
 
         Fleets that choose apart share the zones and bases of a day, which only a day by itself can tell.
@@ -150,7 +140,7 @@ class Planner:
         spells = len(self.net.days) > FEW_DAYS and len(together(self.net)) == 1
         return (SPELL_DAYS, 1) if spells else (1,)
 
-    def _searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
+    def searched(self, cuts: Sequence[Cut], spell_days: int) -> Search:
         """A fresh search of the campaign in spells, under cuts of the timetable."""
         kinds = self.timetabler.kinds(cuts)
 
@@ -169,13 +159,14 @@ class Planner:
 
     def bound_of(self, cuts: Sequence[Cut]) -> float:
         """A bound of the first goal that holds for every plan that keeps to these cuts."""
-        return self._searched(cuts, SPELL_DAYS).prove((1.0,), self.watch.clock)[0]
+        clock = self.watch.clock
+        return self.searched(cuts, SPELL_DAYS).prove((1.0,), clock, clock.share(BOUND_SHARE))[0]
 
     def _campaign(self, starts: Sequence[Decisions], spell_days: int) -> bool:
         """Search the campaign until the timetable holds all of it; whether a plan was found."""
         flown, long_enough = False, self.watch.clock.share(AGAIN_SHARE)
         for _ in range(TIMETABLE_ROUNDS):
-            self.search = self._searched(tuple(self.cuts), spell_days)
+            self.search = self.searched(tuple(self.cuts), spell_days)
             whole = self.search.find(starts, self.watch.clock.share(FIND_SHARE))
             if whole is None:
                 return flown
@@ -200,9 +191,9 @@ class Planner:
             whole = again
             if self.consider(whole)[0]:
                 return True
-        return bool(limits) and self._repaired(whole, self.watch.clock)
+        return bool(limits) and self.repaired(whole, self.watch.clock)
 
-    def _repaired(self, whole: Decisions, clock: Clock) -> bool:
+    def repaired(self, whole: Decisions, clock: Clock) -> bool:
         """Whether a plan that misses limits keeps them with other sorties on some days."""
         goal, limits = self.wanted.goals[-1], self.wanted.limits
         repaired = self.settler.repaired(whole, goal, limits, clock.share(REPAIR_SHARE))
@@ -224,79 +215,19 @@ class Planner:
         """Bounds for the best plan, which is improved while a gap is open and time is left."""
         if self.best is None:
             return ()
-        clock = self.watch.clock.share(IMPROVE_SHARE)
         if self.options.method == "plain":
-            return self._improve_plain(self.best, (0.0,) * len(self.best.values), clock)
-        bounds = self._prove(self.best)
+            share = self.watch.clock.share(IMPROVE_SHARE)
+            return improve_plain(self, (0.0,) * len(self.best.values), share)
         if self._rough_only:  # mended where it was made
-            return bounds
-        if self.settler.whole_numbers <= FEW_NUMBERS:
-            bounds = self._improve_plain(self.best, bounds, clock.share(PLAIN_SHARE))
-        order = (self.mend, self._improve_patterns, self.mend, self._improve_days)
-        for improve, share in zip(order, ORDER_SHARES, strict=True):
-            best = self.best
-            if self._open(best, bounds) and not clock.stopped():
-                improve(bounds, clock.share(share))
-                if improve == self.mend or best.values[:-1] != self.best.values[:-1]:
-                    # What earlier goals reach is what the bounds of later ones are proven under.
-                    bounds = self._prove(self.best)
-        return self._improve_plain(self.best, bounds, clock)
-
-    def _improve_plain(self, best: Candidate, bounds: tuple[float, ...], clock: Clock) -> tuple[float, ...]:
-        """Search the plain model from the best plan; the bounds that are known then."""
-        settled = Settled(best.decisions, best.values)
-        whole, bounds = self.settler.improve(settled, self.wanted, bounds, clock)
-        if whole is not settled.decisions:
-            self.consider(whole)
-        return bounds
-
-    def mend(self, bounds: Sequence[float], clock: Clock) -> None:
-        """Plan a few days at a time anew, goal by goal."""
-        kept = list(self.wanted.limits)
-        for i, goal in enumerate(self.wanted.goals):
-            best = self._mended(i, kept, bounds[i], clock)
-            # With no room at all whole numbers are hard to find.
-            kept.append((goal, best.values[i] + 0.5 * self.wanted.same(goal)))
-
-    def _mended(self, i: int, kept: Sequence[tuple[Goal, float]], bound: float, clock: Clock) -> Candidate:
-        """The best plan once a goal is mended, and what of it the timetable does not hold, mended again."""
-        goal, best = self.wanted.goals[i], self._known
-        for _ in range(MEND_ROUNDS):
-            if clock.stopped() or goal.gap_frac(best.values[i], bound) <= self.wanted.gap_frac:
-                break
-            gap = self.wanted.tolerance(goal, TIGHT)(best.values[i])
-            share = clock.share(MEND_SHARE)
-            _, cuts = self.consider(self.settler.mended(best.decisions, goal, kept, bound, gap, share))
-            self.keep_to(cuts)
-            best = self._known
-            if not cuts:
-                break
-        return best
+            return (min(self.best.values[0], self._rough_bound),)
+        return improved(self, self.watch.clock.share(IMPROVE_SHARE))
 
     @property
-    def _known(self) -> Candidate:
+    def known(self) -> Candidate:
         """The best plan, which there is once `finish` improves it."""
         if self.best is None:
             raise RuntimeError("there is no plan to improve")
         return self.best
-
-    def _improve_patterns(self, bounds: Sequence[float], clock: Clock) -> None:
-        """Search more patterns around the best plan."""
-        del bounds
-        if self.search is not None and self.best is not None:
-            found = self.search.improve(self.best.decisions, clock.share(PATTERNS_SHARE))
-            if found is not None and not self.consider(found)[0] and self.wanted.limits:
-                self._repaired(found, clock)
-
-    def _improve_days(self, bounds: Sequence[float], clock: Clock) -> None:
-        """Plan again day by day where spells lose too much."""
-        del bounds
-        if self.search is not None and self.best is not None and len(self._resolutions()) > 1:
-            spells = self.search
-            found = self._searched(tuple(self.cuts), 1).find([self.best.decisions], clock)
-            self.search = spells
-            if found is not None:
-                self.consider(found)
 
     def notes(self) -> tuple[str, ...]:
         """What the timetable does to the best plan."""
@@ -307,9 +238,9 @@ class Planner:
         cuts = (*self.cuts, *self.timetabler.met(sorties, Clock(GRACE_S)))
         return binding_notes(cuts, sorties, tails, self.net.instance.dates)
 
-    def _open(self, best: Candidate, bounds: Sequence[float]) -> bool:
+    def still_open(self, bounds: Sequence[float]) -> bool:
         """Whether the gap of any goal is wider than asked."""
-        of_goals = zip(self.wanted.goals, best.values, bounds, strict=True)
+        of_goals = zip(self.wanted.goals, self.known.values, bounds, strict=True)
         return any(goal.gap_frac(value, bound) > self.wanted.gap_frac for goal, value, bound in of_goals)
 
     @property
@@ -317,13 +248,19 @@ class Planner:
         """Whether the plan is that of few missions, and no other was sought."""
         return self.search is None and math.isfinite(self._rough_bound)
 
-    def _prove(self, best: Candidate) -> tuple[float, ...]:
-        """A bound for each goal that holds for every plan."""
-        if self._rough_only:
-            return (min(best.values[0], self._rough_bound),)
+    def prover(self) -> Callable[[Clock], tuple[float, ...]]:
+        """What proves, given a clock, a bound for each goal that holds for every plan.
+
+        The bounds are those for the best plan as it is now, and hold for better ones as well.
+        """
         if self.search is None or any(not cut.proven for cut in self.cuts):
             boxes = [] if self.search is None else self.search.boxes
-            self.search = self._searched(proven(self.cuts), SPELL_DAYS)
+            self.search = self.searched(proven(self.cuts), SPELL_DAYS)
             self.search.boxes = boxes
-        first, *others = self.search.prove(best.values, self.watch.clock)
-        return max(first, min(best.values[0], self._rough_bound)), *others
+        values, search = self.known.values, self.search
+
+        def prove(clock: Clock) -> tuple[float, ...]:
+            first, *others = search.prove(values, self.watch.clock, clock)
+            return max(first, min(values[0], self._rough_bound)), *others
+
+        return prove

@@ -17,8 +17,7 @@ from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network
 
-BOXES_SHARE = 0.4  # of the time left, at most, to bound boxes
-PATIENT_SHARE = 0.5  # of that, in which bounds need not rise: often they do all at once
+PATIENT_SHARE = 0.5  # of the time to split boxes, in which bounds need not rise: often they do all at once
 FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
 MOST_BOXES = 64  # priced in one search
 MOST_SORTIES = 10**6  # of a mission: no limit
@@ -103,6 +102,7 @@ class Branching:
         value: float,
         tolerance: Callable[[float], float],
         clock: Clock,
+        hurry: Clock,
         told: Callable[[float], None],
     ) -> list[Node]:
         """Boxes with their bounds, the worst first, and split for as long as the gap to a value is open.
@@ -117,11 +117,12 @@ class Branching:
             Distance to the bound at which the gap is closed, by value.
         clock : Clock
             Says when to break off.
+        hurry : Clock
+            Says when to split no more.
         told : callable
             Told each better bound.
         """
         enough = value - self.wanted.tolerance(self.goal, TIGHT)(value)
-        hurry = clock.share(BOXES_SHARE)
         patient = hurry.share(PATIENT_SHARE)
         queue = sorted(b if isinstance(b, Node) else self.price(b, hurry, enough) for b in boxes)
         if queue[0].bound == -math.inf:
@@ -131,14 +132,16 @@ class Branching:
             node, splits = queue[0], splits + 1
             rise_frac = (node.bound - first) / (value - first)
             slow = patient.stopped() and rise_frac < SLOW * (splits - FEW_SPLITS)
-            if node.halves is None or slow:
+            early = node.halves is None and any(node is one for one in boxes)
+            if slow or (node.halves is None and not early):
                 break
-            halves = [self.price(half, hurry, enough) for half in node.halves]
-            if min(halves).bound == -math.inf:
+            # Where time ran out before, there are no halves yet.
+            parts = [self.price(box, hurry, enough) for box in node.halves or (node.box,)]
+            if min(parts).bound == -math.inf:
                 break  # whoever goes on splits the whole box again
             # What holds for all of a box holds for its halves, however far they were priced.
-            halves = [replace(half, bound=max(half.bound, node.bound)) for half in halves]
-            queue = sorted([*queue[1:], *halves])
+            parts = [replace(part, bound=max(part.bound, node.bound)) for part in parts]
+            queue = sorted([*queue[1:], *parts])
             told(queue[0].bound)
         return queue
 

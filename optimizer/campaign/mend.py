@@ -23,8 +23,7 @@ from optimizer.clock import Clock
 from optimizer.solved import Solved
 from optimizer.solver import INFINITE
 
-MOST_NUMBERS = 400  # whole numbers planned anew at a time
-FEW_NUMBERS = 120  # and where all days are dense, so that every one comes soon
+MOST_NUMBERS = 120  # whole numbers planned anew at a time: so many are decided in a second or two
 LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
 LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
 SWEEPS = 8  # times that all is planned anew, at most
@@ -104,7 +103,7 @@ class Mender(Settler):
             self._session.set_costs(costs | dict.fromkeys(short, usd))
             share = clock.share(REPAIR_SHARE)
             # What is short on one day is made up for on any other.
-            found = self._in_rounds(Standing(fixed, holds=False), kept, gap_abs, share, FEW_NUMBERS)
+            found = self._in_rounds(Standing(fixed, holds=False), kept, gap_abs, share)
             best = found or best
             if found is not None and kept(0.0):
                 break
@@ -204,7 +203,7 @@ class Mender(Settler):
         fixed |= {j: start[j] for j in columns}
         least = enough - expression.constant
         stand = Standing(fixed, value)
-        return self._in_rounds(stand, lambda v: v <= least, gap_abs, clock, FEW_NUMBERS) or first
+        return self._in_rounds(stand, lambda v: v <= least, gap_abs, clock) or first
 
     def _fitting(self, wished: dict[int, float], clock: Clock) -> dict[int, float]:
         """As many of what is wished as fits, or nothing where that is not found."""
@@ -241,7 +240,6 @@ class Mender(Settler):
         until: Callable[[float], bool],
         gap_abs: float,
         clock: Clock,
-        most: int = MOST_NUMBERS,
         bundles_share: float = ROUND_SHARE,
     ) -> Decisions | None:
         """Plan some of the whole numbers given anew, again and again, until all were without gain.
@@ -249,7 +247,7 @@ class Mender(Settler):
         They become those of the plan returned; None when there is none better than where rounds stand.
         """
         fixed, random = stand.fixed, np.random.default_rng(self._seed)
-        round_s = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S)
+        round_s, most = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S), MOST_NUMBERS
         for column, number in fixed.items():
             self._session.set_bounds(column, number, number)
         spots, least = {j: spot for j, spot in self._spots().items() if j in fixed}, gap_abs * LEAST

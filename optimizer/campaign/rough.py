@@ -50,7 +50,15 @@ class Rough:
     sorties: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 
-def rough_plan(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> Rough:
+def rough_plan(
+    net: Network,
+    kinds: Sequence[Kind],
+    wanted: Wanted,
+    seed: int,
+    clock: Clock,
+    *,
+    tails_first: bool = False,
+) -> Rough:
     """Plan all days of a kind in one, in whole tails and sorties, for the first goal alone.
 
     Parameters
@@ -65,27 +73,41 @@ def rough_plan(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, c
         Seed of the solver.
     clock : Clock
         Says when to break off.
+    tails_first : bool
+        Whether tails are decided as if sorties could be divided, and sorties with these tails alone: sooner
+        done where there are many fleets, but those tails may have no plan at all.
     """
-    short = in_spells(net, kinds, net.horizon_days, 0)
-    model = Settler(build(short, tight=True), seed)
-    plan, solved = model.first(wanted, clock, TIGHT, ("tails", "sorties"))
+    short, bound = in_spells(net, kinds, net.horizon_days, 0), -math.inf
+    if tails_first:
+        plan, solved = Settler(build(short, tight=True), seed).first(wanted, clock, TIGHT, ("tails",))
+        bound = solved.bound
+        if plan is None:
+            return Rough(bound)
+        few = narrowed(net, Rough(bound, missions=frozenset(net.missions), tails=plan.count("tails")))
+        kinds = [replace(kind, missions=few.by_day[d]) for d, kind in enumerate(kinds)]
+        short = in_spells(few, kinds, net.horizon_days, 0)
+    plan, solved = Settler(build(short, tight=True), seed).first(wanted, clock, TIGHT, ("tails", "sorties"))
+    bound = bound if tails_first else solved.bound
     if plan is None or solved.value is None:
-        return Rough(solved.bound)
+        return Rough(bound)
     tails = {f: n for f, n in plan.count("tails").items() if n}
     sorties = plan.count("sorties")
     missions = frozenset(m for (m, _), n in sorties.items() if n)
-    return Rough(solved.bound, solved.value, missions, tails, _spread(short, sorties))
+    return Rough(bound, solved.value, missions, tails, _spread(short, sorties))
 
 
 def rough_bound(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> float:
-    """A bound for every plan that looks at the first and last days one by one, in whole tails alone.
+    """A bound for every plan that looks at the first and last days one by one.
 
-    Whoever starts with little in stock cannot wait for the end of a month. Parameters are those of
-    `rough_plan`; ``-inf`` when there was no time.
+    Whoever starts with little in stock cannot wait for the end of a month. Tails are whole, and where there
+    is time for it, sorties as well. Parameters are those of `rough_plan`; ``-inf`` when there was no time.
     """
     model = Settler(build(in_spells(net, kinds, net.horizon_days, EDGE_DAYS), tight=True), seed)
-    _, solved = model.first(wanted, clock, TIGHT, ("tails",))
-    return solved.bound
+    bound = -math.inf
+    for whole in (("tails",), ("tails", "sorties")):
+        _, solved = model.first(wanted, clock, TIGHT, whole)
+        bound = max(bound, solved.bound)
+    return bound
 
 
 def _spread(short: Network, sorties: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
@@ -108,7 +130,8 @@ def _spread(short: Network, sorties: Mapping[tuple[str, int], int]) -> dict[tupl
 def narrowed(net: Network, rough: Rough) -> Network:
     """The network day by day with no other missions than those of a rough plan, and no more tails."""
     tails = rough.tails or {}
-    by_day = {d: tuple(m for m in missions if m in rough.missions) for d, missions in net.by_day.items()}
+    flown = {m for m in rough.missions if tails.get(net.missions[m].fleet.id)}
+    by_day = {d: tuple(m for m in missions if m in flown) for d, missions in net.by_day.items()}
     contracted = ((f, fleet) for f, fleet in net.fleets.items() if tails.get(f))
     return replace(
         net,

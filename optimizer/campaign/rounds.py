@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 
 import numpy as np
 
@@ -78,9 +79,10 @@ def sweep(spots: Mapping[int, Spot], days: int, most: int, random: np.random.Gen
     carriers = sorted({spot.carrier for spot in spots.values()})
     order = [int(d) for d in random.permutation(days)]
     begin = -int(random.integers(at_once))
-    rounds = [_on(spots, range(first, first + at_once)) for first in range(begin, days, at_once)]
+    in_a_row = [_on(spots, range(first, first + at_once)) for first in range(begin, days, at_once)]
+    drawn = [_on(spots, order[first : first + at_once]) for first in range(0, days, at_once)]
+    rounds = list(filter(None, chain.from_iterable(zip_longest(in_a_row, drawn))))
     rounds += [thinned([j for j, spot in spots.items() if z in spot.zones]) for z in zones]
-    rounds += [_on(spots, order[first : first + at_once]) for first in range(0, days, at_once)]
     rounds += [thinned([j for j, spot in spots.items() if spot.carrier == f]) for f in carriers]
     if any(spot.flies for spot in spots.values()):
         # With the sorties as they are, bundles are easy, however many.

@@ -263,7 +263,7 @@ class Search:
         """Distance to the bound at which a plan is close; what one goal leaves open, the next ones abuse."""
         return self.wanted.tolerance(goal, CLOSE if goal is self.wanted.goals[-1] else TIGHT)
 
-    def prove(self, values: Sequence[float], clock: Clock) -> tuple[float, ...]:
+    def prove(self, values: Sequence[float], clock: Clock, hurry: Clock) -> tuple[float, ...]:
         """A bound for each goal, given the values reached for the goals before it.
 
         Parameters
@@ -272,6 +272,8 @@ class Search:
             What the plan reaches, goal by goal.
         clock : Clock
             Says when to break off; bounds not proven by then are 0, which every goal keeps.
+        hurry : Clock
+            Says when to split no more boxes.
         """
         bounds: list[float] = []
         boxes = [all_fleets(self.coarse.net)]
@@ -287,7 +289,8 @@ class Search:
                 branching = self._branching([self.scout, self.coarse], goal, totals=True)
                 known = self._known(goal, values[:i])
                 told = partial(self._tell_bound, goal, value)
-                nodes = branching.bounded(known or boxes, value, self._tolerance(goal), clock, told)
+                tolerance = self._tolerance(goal)
+                nodes = branching.bounded(known or boxes, value, tolerance, clock, hurry, told)
                 self._bounds[goal.name] = values[:i], nodes
                 bound = nodes[0].bound
                 # The plans that are as good in this goal are in these boxes.
@@ -305,6 +308,6 @@ class Search:
         self.tell(goal.name, value, bound, goal.unit)
 
     def _known(self, goal: Goal, before: Sequence[float]) -> list[Node]:
-        """Boxes bounded before, under the same values of the goals before."""
-        under, nodes = self._bounds.get(goal.name, ((), []))
-        return nodes if tuple(under) == tuple(before) else []
+        """Boxes bounded before, under values of the goals before that were no better."""
+        under, nodes = self._bounds.get(goal.name, (before, []))
+        return nodes if all(now <= then for now, then in zip(before, under, strict=True)) else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from optimizer.campaign.boxes import Branching, all_fleets
 from optimizer.campaign.build import build
 from optimizer.campaign.groups import together
@@ -16,6 +18,11 @@ from tests.optimizer.test_patterns import small
 
 SECONDS = 60.0
 COVERAGE = 0.4
+
+
+def clocks(seconds: float) -> tuple[Clock, Clock]:
+    """For everything, and to split boxes."""
+    return Clock(seconds), Clock(0.4 * seconds)
 
 
 def test_bounds_are_kept_without_time_and_never_above_the_best_plan() -> None:
@@ -34,11 +41,14 @@ def test_bounds_are_kept_without_time_and_never_above_the_best_plan() -> None:
         return 1e-4 * value
 
     boxes = [all_fleets(net)]
-    once = branching().bounded(boxes, best.value, tolerance, Clock(SECONDS), told.append)
+    once = branching().bounded(boxes, best.value, tolerance, *clocks(SECONDS), told.append)
     assert told == sorted(told)  # a half is never less bounded than the whole
     assert 0 < once[0].bound <= best.value * (1 + 1e-6)
-    late = branching().bounded(once, best.value, tolerance, Clock(0.0), told.append)
+    late = branching().bounded(once, best.value, tolerance, *clocks(0.0), told.append)
     assert late[0].bound == once[0].bound
-    again = branching().bounded(once, best.value, tolerance, Clock(SECONDS), told.append)
+    again = branching().bounded(once, best.value, tolerance, *clocks(SECONDS), told.append)
     assert once[0].bound <= again[0].bound <= best.value * (1 + 1e-6)
     assert told  # boxes were split
+    early = [replace(node, halves=None) for node in once]  # as if time had run out
+    later = branching().bounded(early, best.value, tolerance, *clocks(SECONDS), told.append)
+    assert once[0].bound <= later[0].bound <= best.value * (1 + 1e-6)

@@ -1,0 +1,112 @@
+"""Makes the best plan better while its gap is open, and proves how good it is beside that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from optimizer.campaign.objective import Goal
+from optimizer.campaign.settle import Settled
+from optimizer.campaign.wanted import TIGHT
+from optimizer.candidate import Candidate
+from optimizer.clock import Clock
+
+if TYPE_CHECKING:
+    from optimizer.planner import Planner
+
+MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
+PLAIN_SHARE = 0.25  # of the time left for the plain model where it goes first
+FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
+PROVE_SHARE = 0.25  # of the time left, at most, for bounds alone; after that they are proven beside
+ORDER_SHARES = (0.45, 0.85, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
+PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
+MEND_SHARE, LAST_SHARE = 0.4, 0.8  # of the time left, at most, to mend one goal; to mend the last
+
+type Bounds = tuple[float, ...]
+
+
+def improved(planner: Planner, clock: Clock) -> Bounds:
+    """Bounds for the best plan of a planner, which is improved while a gap is open and time is left."""
+    bounds = planner.prover()(clock.share(PROVE_SHARE))
+    if planner.settler.whole_numbers <= FEW_NUMBERS:
+        bounds = improve_plain(planner, bounds, clock.share(PLAIN_SHARE))
+    order = (_mend_and_prove, _improve_patterns, _mend_and_prove, _improve_days)
+    for improve, share in zip(order, ORDER_SHARES, strict=True):
+        if planner.still_open(bounds) and not clock.stopped():
+            # What earlier goals reach is what bounds are proven under; bounds hold where it is less as well.
+            bounds = _met(improve(planner, bounds, clock.share(share)), planner.known)
+    return improve_plain(planner, bounds, clock)
+
+
+def improve_plain(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
+    """Search the plain model from the best plan; the bounds that are known then."""
+    settled = Settled(planner.known.decisions, planner.known.values)
+    whole, bounds = planner.settler.improve(settled, planner.wanted, bounds, clock)
+    if whole is not settled.decisions:
+        planner.consider(whole)
+    return bounds
+
+
+def _met(bounds: Bounds, best: Candidate) -> Bounds:
+    """Bounds of a plan that is as good or better than the one for which they were proven."""
+    return tuple(min(bound, value) for bound, value in zip(bounds, best.values, strict=True))
+
+
+def _mend_and_prove(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
+    """Mend the plan, and prove better bounds beside it."""
+    prove = planner.prover()
+    with ThreadPoolExecutor(1) as beside:
+        proven = beside.submit(prove, clock)
+        mend(planner, bounds, clock)
+        return proven.result()
+
+
+def mend(planner: Planner, bounds: Sequence[float], clock: Clock) -> None:
+    """Plan a few days of the best plan at a time anew, goal by goal."""
+    wanted = planner.wanted
+    kept = list(wanted.limits)
+    for i, goal in enumerate(wanted.goals):
+        best = _mended(planner, i, kept, bounds[i], clock)
+        # With no room at all whole numbers are hard to find.
+        kept.append((goal, best.values[i] + 0.5 * wanted.same(goal)))
+
+
+def _mended(
+    planner: Planner, i: int, kept: Sequence[tuple[Goal, float]], bound: float, clock: Clock
+) -> Candidate:
+    """The best plan once a goal is mended, and what of it the timetable does not hold, mended again."""
+    wanted, best = planner.wanted, planner.known
+    goal, last = wanted.goals[i], i == len(wanted.goals) - 1
+    for _ in range(MEND_ROUNDS):
+        if clock.stopped() or goal.gap_frac(best.values[i], bound) <= wanted.gap_frac:
+            break
+        gap = wanted.tolerance(goal, TIGHT)(best.values[i])
+        share = clock.share(LAST_SHARE if last else MEND_SHARE)
+        mended = planner.settler.mended(best.decisions, goal, kept, bound, gap, share)
+        _, cuts = planner.consider(mended)
+        planner.keep_to(cuts)
+        best = planner.known
+        if not cuts:
+            break
+    return best
+
+
+def _improve_patterns(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
+    """Search more patterns around the best plan."""
+    if planner.search is not None:
+        found = planner.search.improve(planner.known.decisions, clock.share(PATTERNS_SHARE))
+        if found is not None and not planner.consider(found)[0] and planner.wanted.limits:
+            planner.repaired(found, clock)
+    return bounds
+
+
+def _improve_days(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
+    """Plan again day by day where spells lose too much."""
+    if planner.search is not None and len(planner.resolutions()) > 1:
+        spells = planner.search
+        found = planner.searched(tuple(planner.cuts), 1).find([planner.known.decisions], clock)
+        planner.search = spells
+        if found is not None:
+            planner.consider(found)
+    return bounds
