@@ -24,6 +24,7 @@ ROUGH_SHARE = 0.08  # of the time left, at most, for a rough plan
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
 LAY_OUT_SHARE = 0.82  # of the time left, at most, to lay it out day by day
 SORTIES_SHARE = 0.75  # of that for sorties; the rest is for bundles
+FINE = 0.06  # share of the asked gap at which a round for bundles stops: gains are small, and many
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
 
@@ -70,7 +71,7 @@ def _laid_out(planner: Planner, rough: Rough) -> Candidate | None:
     whole = mender.laid_out(start, goal, limits, near, gap, share.share(SORTIES_SHARE))
     if whole is not None:
         enough = rough.bound + wanted.tolerance(goal, LOOSE)(rough.bound)
-        whole = mender.packed(whole, goal, limits, enough, gap, share)
+        whole = mender.packed(whole, goal, limits, enough, wanted.tolerance(goal, FINE)(rough.value), share)
     for _ in range(ROUNDS):
         if whole is None or clock.stopped():
             break
