@@ -34,8 +34,11 @@ def improved(planner: Planner, clock: Clock) -> Bounds:
     order = (_mend_and_prove, _improve_patterns, _mend_and_prove, _improve_days)
     for improve, share in zip(order, ORDER_SHARES, strict=True):
         if planner.still_open(bounds) and not clock.stopped():
-            # What earlier goals reach is what bounds are proven under; bounds hold where it is less as well.
+            before = planner.known.values[:-1]
             bounds = _met(improve(planner, bounds, clock.share(share)), planner.known)
+            if any(now > then for now, then in zip(planner.known.values, before, strict=False)):
+                # By next to nothing, but bounds are proven under what earlier goals reach.
+                bounds = planner.prover()(clock.share(PROVE_SHARE))
     return improve_plain(planner, bounds, clock)
 
 
