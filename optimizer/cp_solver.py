@@ -62,6 +62,8 @@ def run(
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = WORKERS
     solver.parameters.random_seed = seed
+    # Its own handler would leave the default behind, and the next Ctrl-C would end us without a plan.
+    solver.parameters.catch_sigint_signal = False
     solver.parameters.max_deterministic_time = work
     solver.parameters.max_time_in_seconds = max(0.01, clock.left())
     status = solver.solve(model)
