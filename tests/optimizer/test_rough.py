@@ -35,10 +35,12 @@ def least_cost(net: Network) -> float:
     return solved.bound
 
 
+@pytest.mark.parametrize("tails_first", [False, True])
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_a_rough_plan_bounds_every_plan(seed: int) -> None:
+def test_a_rough_plan_bounds_every_plan(seed: int, *, tails_first: bool) -> None:
     net = generated(seed)
-    rough = rough_plan(net, Timetabler(net, 0).kinds(()), asked(net), 0, Clock(SECONDS))
+    kinds = Timetabler(net, 0).kinds(())
+    rough = rough_plan(net, kinds, asked(net), 0, Clock(SECONDS), tails_first=tails_first)
     assert rough.missions
     assert 0 < rough.bound <= least_cost(net) * (1 + 1e-6)
 
