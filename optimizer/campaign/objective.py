@@ -11,6 +11,7 @@ from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
 PRIORITIES = (1, 2, 3)
+LEAST_KG = 1.0  # that a share stands for where nothing is needed
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Goal:
     scale: float | None
     kg: float = 1.0
 
+    def in_kg(self, x: Variables, net: Network) -> LpAffineExpression:
+        """What is minimised as the kg it stands for: of a share, solvers take a thousandth for nothing."""
+        return self.expression(x, net) * self.kg
+
     def gap_frac(self, value: float, bound: float) -> float:
         """Distance of `value` to `bound` as a share, 0..1."""
         scale = abs(value) if self.scale is None else self.scale
@@ -47,7 +52,7 @@ def goals(net: Network) -> tuple[Goal, ...]:
     need_kg = net.total_need_kg()
     return (
         *(_least_unmet(p, need_kg) for p in PRIORITIES if net.total_need_kg(p) > 0),
-        Goal("worst_community_unmet_frac", "frac", worst_unmet_frac, 1.0, need_kg),
+        Goal("worst_community_unmet_frac", "frac", worst_unmet_frac, 1.0, max(LEAST_KG, need_kg)),
         cheapest(),
     )
 
@@ -66,7 +71,7 @@ def cheapest() -> Goal:
 
 def reach(net: Network) -> Goal:
     """The largest share of every need, as the share that is not reached, 0..1."""
-    return Goal("unreached_frac", "frac", unreached_frac, 1.0, net.total_need_kg())
+    return Goal("unreached_frac", "frac", unreached_frac, 1.0, max(LEAST_KG, net.total_need_kg()))
 
 
 def unmet_kg(x: Variables, net: Network, priority: int) -> LpAffineExpression:

@@ -55,7 +55,7 @@ def _binding(net: Network, clock: Clock) -> list[tuple[str, float]]:
     """(name, worth) of the rows that keep the relaxed campaign from meeting more of every need."""
     campaign = build(net)
     session = Session(campaign.problem)
-    session.set_costs(session.terms(reach(net).expression(campaign.x, net) * net.total_need_kg()))
+    session.set_costs(session.terms(reach(net).in_kg(campaign.x, net)))
     if session.solve_relaxed(clock, "costs").value is None:
         return []
     names = (row.name for row in campaign.problem.constraints())

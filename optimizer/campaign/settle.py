@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulp import LpVariable
+from pulp import LpVariable, lpSum
 
 from optimizer.campaign.build import Campaign
 from optimizer.campaign.decisions import Decisions
@@ -29,6 +29,18 @@ class Settled:
 
     decisions: Decisions
     values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Aim:
+    """How a value of the session becomes one of the goal that it minimises."""
+
+    kg: float
+    constant: float
+
+    def in_unit(self, value: float) -> float:
+        """A value in the unit of the goal."""
+        return (value + self.constant) / self.kg
 
 
 class Settler:
@@ -90,14 +102,13 @@ class Settler:
         values = self._all_met(goals[:-1], clock)
         begun = len(goals) > 1
         for goal in goals[len(values) :]:
-            expression = goal.expression(self._x, self._net)
-            self._session.set_costs(self._session.terms(expression))
+            aim = self._aim(goal)
             # What the goals before allow is still a solution, from which simplex goes on.
             solved = self._session.solve_relaxed(clock, "columns" if begun else "costs")
             begun = True
             if solved.value is None:
                 return None
-            values.append(solved.value + expression.constant)
+            values.append(aim.in_unit(solved.value))
             self._keep(goal, values[-1])
         return Settled(self._read(), tuple(values))
 
@@ -108,11 +119,10 @@ class Settler:
         self._release(())
         short = 0.0
         for goal, value in limits:
-            expression = goal.expression(self._x, self._net)
-            self._session.set_costs(self._session.terms(expression))
+            aim = self._aim(goal)
             least = self._session.solve_relaxed(clock, "costs").value
             if least is not None:
-                short += max(0.0, least + expression.constant - value) * goal.kg
+                short += max(0.0, aim.in_unit(least) - value) * goal.kg
         return short
 
     def _all_met(self, goals: Sequence[Goal], clock: Clock) -> list[float]:
@@ -121,8 +131,8 @@ class Settler:
             return []
         costs: dict[int, float] = defaultdict(float)
         for goal in goals:
-            for j, coefficient in self._session.terms(goal.expression(self._x, self._net)).items():
-                costs[j] += coefficient * goal.kg
+            for j, coefficient in self._session.terms(goal.in_kg(self._x, self._net)).items():
+                costs[j] += coefficient
         self._session.set_costs(costs)
         solved = self._session.solve_relaxed(clock, "costs")
         if solved.value is None or solved.value > ROUNDING_KG:
@@ -137,37 +147,38 @@ class Settler:
         clock: Clock,
         tightness: float = math.inf,
         whole: Sequence[str] = WHOLE,
+        days: Collection[int] | None = None,
     ) -> tuple[Decisions | None, Solved]:
         """Whole numbers from the plain model alone, with value and bound of the first goal in its unit.
 
         The first found, or those within a share of the gap asked, `tightness`; whole are the decisions of
-        the names given.
+        the names given, but for tails those of some days alone if `days` are given.
         """
-        goal = wanted.goals[0]
-        expression = goal.expression(self._x, self._net)
-        if math.isinf(tightness):
-            self._free(wanted.limits)
-            self._session.set_costs(self._session.terms(expression))
-            gap = math.inf
-        else:
+        goal, gap = wanted.goals[0], math.inf
+        if math.isfinite(tightness):
             least = self.least(wanted, clock)
             if least is None:
                 return None, Solved(None, -math.inf)
-            gap = wanted.tolerance(goal, tightness)(least)
-        families = [family for name, family in self._whole_families() if name in whole]
-        columns = [self._session.column(v) for family in families for v in family.values()]
+            gap = wanted.tolerance(goal, tightness)(least) * goal.kg
+        self._free(wanted.limits)
+        aim = self._aim(goal)
+        columns = [
+            self._session.column(variable)
+            for name, family in self._whole_families()
+            for key, variable in family.items()
+            if name in whole and (days is None or name == "tails" or key[1] in days)
+        ]
         solved = self._session.solve_whole(columns, clock, gap_abs=gap)
         plan = None if solved.value is None else self._read()
-        value = None if solved.value is None else solved.value + expression.constant
-        return plan, Solved(value, solved.bound + expression.constant, solved.infeasible)
+        value = None if solved.value is None else aim.in_unit(solved.value)
+        return plan, Solved(value, aim.in_unit(solved.bound), solved.infeasible)
 
     def least(self, wanted: Wanted, clock: Clock) -> float | None:
         """The first goal with every decision in fractions; None when impossible or out of time."""
         self._free(wanted.limits)
-        expression = wanted.goals[0].expression(self._x, self._net)
-        self._session.set_costs(self._session.terms(expression))
+        aim = self._aim(wanted.goals[0])
         solved = self._session.solve_relaxed(clock, "costs")
-        return None if solved.value is None else solved.value + expression.constant
+        return None if solved.value is None else aim.in_unit(solved.value)
 
     def improve(
         self,
@@ -199,21 +210,27 @@ class Settler:
         self._free(wanted.limits)
         best, values, proven = plan.decisions, list(plan.values), list(bounds)
         for i, goal in enumerate(wanted.goals):
-            expression = goal.expression(self._x, self._net)
-            self._session.set_costs(self._session.terms(expression))
+            aim = self._aim(goal)
             if goal.gap_frac(values[i], proven[i]) > wanted.gap_frac and not clock.stopped():
-                gap = wanted.tolerance(goal, TIGHT)(values[i])
+                gap = wanted.tolerance(goal, TIGHT)(values[i]) * goal.kg
                 share = clock.share(1 / (len(wanted.goals) - i))
                 solved = self._session.solve_whole(self._session.whole, share, gap, self._start(best))
-                proven[i] = max(proven[i], min(values[i], solved.bound + expression.constant))
-                if solved.value is not None and solved.value + expression.constant < values[i]:
-                    best, values[i] = self._read(), solved.value + expression.constant
+                proven[i] = max(proven[i], min(values[i], aim.in_unit(solved.bound)))
+                if solved.value is not None and aim.in_unit(solved.value) < values[i]:
+                    best, values[i] = self._read(), aim.in_unit(solved.value)
                     values[i + 1 :] = [
                         self._session.worth(later.expression(self._x, self._net), self._session.values())
                         for later in wanted.goals[i + 1 :]
                     ]
             self._keep(goal, values[i])
         return best, tuple(proven)
+
+    def _aim(self, goal: Goal, others: Sequence[Goal] = (), price: float = 0.0) -> Aim:
+        """Minimise a goal from now on, as the kg it stands for, and others at so much for a kg."""
+        of_others = (price * other.in_kg(self._x, self._net) for other in others)
+        expression = lpSum([goal.in_kg(self._x, self._net), *of_others])
+        self._session.set_costs(self._session.terms(expression))
+        return Aim(goal.kg, expression.constant)
 
     def _free(self, limits: Sequence[tuple[Goal, float]]) -> None:
         """Let every whole number be decided again, and keep nothing but the limits."""
@@ -242,8 +259,8 @@ class Settler:
         return [(name, family) for name, family in self._x.families() if name in WHOLE]
 
     def _keep(self, goal: Goal, value: float) -> None:
-        expression = (goal.expression(self._x, self._net) - value) * goal.kg
-        high = ROUNDING_KG - expression.constant
+        expression = goal.in_kg(self._x, self._net)
+        high = ROUNDING_KG + value * goal.kg - expression.constant
         if goal.name not in self._keeps:
             self._keeps[goal.name] = self._session.add_row(self._session.terms(expression), high=high)
         self._session.set_row(self._keeps[goal.name], -INFINITE, high)

@@ -83,11 +83,12 @@ def step(instance: Instance, options: Options, watch: Watch) -> Step | None:
     cuts = [cut for cut in Timetabler(net, options.seed).foreseen(watch.clock) if cut.proven]
     for cut, _, terms in keep_to(cuts, x, session):
         session.add_row(terms, high=cut.most)
-    session.set_costs(session.terms(reach(net).expression(x, net)))
-    unreached = session.solve_relaxed(watch.clock, "costs").value
-    if unreached is None:
+    goal = reach(net)
+    session.set_costs(session.terms(goal.in_kg(x, net)))
+    unreached_kg = session.solve_relaxed(watch.clock, "costs").value
+    if unreached_kg is None:
         return None
-    reached = min(asked, stated_share(1 - unreached))
+    reached = min(asked, stated_share(1 - unreached_kg / goal.kg))
     if reached <= stocked_share(instance):
         return _idle(instance, asked, need_kg)
     session.set_bounds(session.column(x.unreached_frac[()]), 0.0, 1 - reached)
