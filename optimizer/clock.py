@@ -32,3 +32,7 @@ class Clock:
     def at_most(self, seconds: float) -> Clock:
         """A clock over so many seconds, stopping when this one would."""
         return Clock(min(seconds, self.left()), self._stop)
+
+    def unless(self, stop: Callable[[], bool]) -> Clock:
+        """A clock over the time left that stops in one case more."""
+        return Clock(self.left(), lambda: stop() or self._stop())

@@ -22,7 +22,7 @@ from optimizer.improve import improve_plain, improved
 from optimizer.narrow import narrow
 from optimizer.network import Network
 from optimizer.options import Options
-from optimizer.timetable.timetabler import GRACE_S, Timetabler
+from optimizer.timetable.timetabler import GRACE_S, Timetable, Timetabler
 from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
@@ -72,6 +72,7 @@ class Planner:
         self.timetable_rounds = 0
         self.patterns = Patterns(net, WORKERS, self.timetabler.holds)
         self.search: Search | None = None
+        self._bounder: tuple[tuple[Cut, ...], Search] | None = None
         self.best: Candidate | None = None
         self._bounds: dict[str, float] = {}
         self.impossible = False
@@ -90,15 +91,23 @@ class Planner:
         must keep to for them to find one.
         """
         self.tell("timetable", None, None, "")
-        clock = self.watch.clock
-        trips = whole.count("feeder_trips")
-        timed = self.timetabler.times(whole.count("sorties"), whole.count("tails"), clock, trips)
+        timed = self._timed(whole)
         whole = without(self.net, whole, timed.left_over)
-        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, clock)
+        settled = self.settler.settle(whole, self.wanted.goals, self.wanted.limits, self.watch.clock)
         if settled is None:
             return False, timed.cuts
         self.adopt(Candidate(settled.decisions, timed.flights, timed.hauls, settled.values))
         return True, timed.cuts
+
+    def flyable(self, whole: Decisions) -> bool:
+        """Whether the timetable holds all of a plan; the campaign keeps to what it says otherwise."""
+        timed = self._timed(whole)
+        self.keep_to(timed.cuts)
+        return not timed.left_over
+
+    def _timed(self, whole: Decisions) -> Timetable:
+        trips = whole.count("feeder_trips")
+        return self.timetabler.times(whole.count("sorties"), whole.count("tails"), self.watch.clock, trips)
 
     def adopt(self, found: Candidate) -> None:
         """Keep a plan if better than the best."""
@@ -253,14 +262,25 @@ class Planner:
 
         The bounds are those for the best plan as it is now, and hold for better ones as well.
         """
-        if self.search is None or any(not cut.proven for cut in self.cuts):
-            boxes = [] if self.search is None else self.search.boxes
-            self.search = self.searched(proven(self.cuts), SPELL_DAYS)
-            self.search.boxes = boxes
-        values, search = self.known.values, self.search
+        values, search = self.known.values, self._bounding()
 
         def prove(clock: Clock) -> tuple[float, ...]:
             first, *others = search.prove(values, self.watch.clock, clock)
             return max(first, min(values[0], self._rough_bound)), *others
 
         return prove
+
+    def _bounding(self) -> Search:
+        """A search for bounds alone, under what is proven of the timetable; it goes on from the last one."""
+        cuts, last = proven(self.cuts), self._bounder
+        if last is not None and last[0] == cuts:
+            return last[1]
+        if self.search is not None and len(cuts) == len(self.cuts):
+            search = self.search
+        else:
+            search = self.searched(cuts, SPELL_DAYS)
+            search.boxes = [] if self.search is None else self.search.boxes
+        if last is not None:
+            search.go_on_from(last[1])
+        self._bounder = cuts, search
+        return search

@@ -17,9 +17,11 @@ from optimizer.campaign.wanted import LOOSE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network
 
-PATIENT_SHARE = 0.5  # of the time to split boxes, in which bounds need not rise: often they do all at once
-FEW_SPLITS, SLOW = 3, 0.1  # after so many splits each must close this part of the gap, or bounds are left be
-MOST_BOXES = 64  # priced in one search
+LIFT = 0.1  # of the gap, that finer masters must close of a whole box to price every half of it at once
+MOST_BOXES = 64  # priced in one search for fleets
+MOST_BOUNDED = 2000  # priced in one call for bounds
+MOST_PASSED = 8  # from goal to goal as they are
+ALL = slice(None)  # masters
 MOST_SORTIES = 10**6  # of a mission: no limit
 
 type Limits = Mapping[str, tuple[int, int]]
@@ -41,17 +43,42 @@ class Box:
 
 @dataclass(frozen=True, order=True)
 class Node:
-    """A box with a bound that no plan in it can beat, and the halves it can be split into."""
+    """A box with a bound that no plan in it can beat.
+
+    Attributes
+    ----------
+    bound : float
+        In the unit of the goal.
+    number : int
+        The how manieth it was.
+    box : Box
+        Every plan in it keeps to these limits.
+    halves : tuple of Box or None
+        What it can be split into.
+    finer : int
+        The first master that has not priced it yet.
+    lift : float
+        What finer masters add to the bound of the first, here or in the box that this is a part of.
+    """
 
     bound: float
     number: int
     box: Box = field(compare=False)
     halves: tuple[Box, Box] | None = field(default=None, compare=False)
+    finer: int = field(default=0, compare=False)
+    lift: float = field(default=0.0, compare=False)
 
 
 def all_fleets(net: Network) -> Box:
     """Every number of tails on offer."""
     return Box({f: (0, fleet.max_tails) for f, fleet in net.fleets.items()})
+
+
+def few(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes that hold all of these; where they are many, whatever is flown with the same tails is in one."""
+    if len(boxes) <= MOST_PASSED:
+        return list(boxes)
+    return list({tuple(box.tails.items()): Box(box.tails) for box in boxes}.values())
 
 
 class Branching:
@@ -84,17 +111,22 @@ class Branching:
         self._totals = totals
         self.priced = 0
 
-    def price(self, box: Box, clock: Clock, enough: float = math.inf) -> Node:
-        """A box with its bound; ``-inf`` when the clock ran out. A bound of `enough` ends it early."""
-        bound = -math.inf
+    def price(self, box: Box, clock: Clock, enough: float = math.inf, of: slice = ALL) -> Node:
+        """A box with its bound; ``-inf`` when the clock ran out.
+
+        A bound of `enough` ends it early; `of` says which masters price it, one after the other.
+        """
+        bounds: list[float] = []
         halves: tuple[Box, Box] | None = None
-        for master in self.masters:
+        for master in self.masters[of]:
             found, halves = self._price(master, box, clock, enough)
-            bound = max(bound, found)
-            if bound >= enough or (halves is not None and halves[0].tails != box.tails):
+            bounds.append(found)
+            if found >= enough or (halves is not None and halves[0].tails != box.tails):
                 break  # it matters no more, or is to be split for its tails
         self.priced += 1
-        return Node(bound, self.priced, box, halves)
+        best = max(bounds, default=-math.inf)
+        lift = 0.0 if not bounds or best == -math.inf else best - bounds[0]
+        return Node(best, self.priced, box, halves, (of.start or 0) + len(bounds), lift)
 
     def bounded(
         self,
@@ -123,27 +155,40 @@ class Branching:
             Told each better bound.
         """
         enough = value - self.wanted.tolerance(self.goal, TIGHT)(value)
-        patient = hurry.share(PATIENT_SHARE)
-        queue = sorted(b if isinstance(b, Node) else self.price(b, hurry, enough) for b in boxes)
+        # Where time ran out before, there may be halves that were not found.
+        queue = sorted(
+            (b if b.halves else replace(b, finer=0)) if isinstance(b, Node) else self.price(b, hurry, enough)
+            for b in boxes
+        )
         if queue[0].bound == -math.inf:
             return [self.price(all_fleets(self.masters[-1].net), clock)]
-        first, splits = queue[0].bound, 0
-        while queue[0].bound < value - tolerance(value) and self.priced < MOST_BOXES:
-            node, splits = queue[0], splits + 1
-            rise_frac = (node.bound - first) / (value - first)
-            slow = patient.stopped() and rise_frac < SLOW * (splits - FEW_SPLITS)
-            early = node.halves is None and any(node is one for one in boxes)
-            if slow or (node.halves is None and not early):
-                break
-            # Where time ran out before, there are no halves yet.
-            parts = [self.price(box, hurry, enough) for box in node.halves or (node.box,)]
-            if min(parts).bound == -math.inf:
+        while queue[0].bound < value - tolerance(value) and self.priced < MOST_BOUNDED:
+            parts = self._parts(queue[0], value, enough, hurry)
+            if not parts or min(parts).bound == -math.inf:
                 break  # whoever goes on splits the whole box again
-            # What holds for all of a box holds for its halves, however far they were priced.
-            parts = [replace(part, bound=max(part.bound, node.bound)) for part in parts]
             queue = sorted([*queue[1:], *parts])
             told(queue[0].bound)
         return queue
+
+    def _parts(self, node: Node, value: float, enough: float, clock: Clock) -> list[Node]:
+        """Halves of a box with their bounds, or the box as finer masters bound it; nothing when neither is.
+
+        Finer masters take many times as long. Where they hardly differ they see only what cannot be split.
+        """
+        of = ALL if node.lift > LIFT * (value - node.bound) else slice(0, 1)
+        if node.halves is not None:
+            parts = [self.price(box, clock, enough, of) for box in node.halves]
+        elif node.finer < len(self.masters):
+            parts = [self.price(node.box, clock, enough, slice(node.finer, None))]
+        else:
+            return []
+        # What holds for all of a box holds for its halves, however far they were priced.
+        return [
+            replace(part, bound=max(part.bound, node.bound), lift=node.lift)
+            if part.bound > -math.inf
+            else part
+            for part in parts
+        ]
 
     def _price(
         self, master: Master, box: Box, clock: Clock, enough: float

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from optimizer.campaign.boxes import MOST_BOXES, Box, Branching, Node, all_fleets
+from optimizer.campaign.boxes import MOST_BOXES, Box, Branching, Node, all_fleets, few
 from optimizer.campaign.choices import WHOLE, Levels
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
@@ -295,7 +295,7 @@ class Search:
                 bound = nodes[0].bound
                 # The plans that are as good in this goal are in these boxes.
                 slack = self.wanted.tolerance(goal, TIGHT)(value)
-                boxes = [node.box for node in nodes if node.bound <= value + slack] or boxes
+                boxes = few([node.box for node in nodes if node.bound <= value + slack]) or boxes
             bounds.append(min(value, max(0.0, bound)))
             self.tell(goal.name, value, bounds[-1], goal.unit)
             for master in (self.scout, self.coarse):
@@ -303,6 +303,10 @@ class Search:
         if len(bounds) == 1:
             self.boxes = boxes
         return tuple(bounds)
+
+    def go_on_from(self, other: Search) -> None:
+        """Take over what another search has bounded, with fewer limits or the same."""
+        self._bounds = other._bounds
 
     def _tell_bound(self, goal: Goal, value: float, bound: float) -> None:
         self.tell(goal.name, value, bound, goal.unit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optimizer.campaign.boxes import Branching, all_fleets
+from optimizer.campaign.boxes import Box, Branching, all_fleets, few
 from optimizer.campaign.build import build
 from optimizer.campaign.groups import together
 from optimizer.campaign.master import Master
@@ -52,3 +52,36 @@ def test_bounds_are_kept_without_time_and_never_above_the_best_plan() -> None:
     early = [replace(node, halves=None) for node in once]  # as if time had run out
     later = branching().bounded(early, best.value, tolerance, *clocks(SECONDS), told.append)
     assert once[0].bound <= later[0].bound <= best.value * (1 + 1e-6)
+
+
+def test_finer_masters_price_what_the_first_cannot_split() -> None:
+    """They take many times as long, and hardly differ here."""
+    net = build_network(small(3, 0.6, days=6), ("party_a", "party_b"))
+    wanted = Wanted((cheapest(),), ((reach(net), 1 - COVERAGE),), 1e-4)
+    _, best = Settler(build(net)).first(wanted, Clock(SECONDS), TIGHT)
+    assert best.value is not None
+    patterns = Patterns(net)
+    masters = [Master(build(net, together(net)), patterns) for _ in range(2)]
+    for master in masters:
+        master.keep(*wanted.limits[0])
+    priced: list[int] = []
+
+    class Counted(Branching):
+        def _price(self, master, *given):  # type: ignore[no-untyped-def]
+            priced.append(masters.index(master))
+            return super()._price(master, *given)
+
+    branching = Counted(masters, cheapest(), wanted, lambda _: None, totals=True)
+    value = best.value * 1.001
+    told: list[float] = []
+    nodes = branching.bounded([all_fleets(net)], value, lambda _: 0.0, *clocks(SECONDS), told.append)
+    assert 0 < nodes[0].bound <= best.value * (1 + 1e-6)
+    assert told == sorted(told)
+    assert priced.count(0) > 2 * priced.count(1) > 0
+    assert all(node.finer == 2 or node.halves for node in nodes[:1])
+
+
+def test_many_boxes_are_passed_on_by_their_tails() -> None:
+    boxes = [Box({"fleet": (n % 2, 2)}, {"mission": (n, n)}) for n in range(20)]
+    assert few(boxes[:3]) == boxes[:3]
+    assert few(boxes) == [Box({"fleet": (0, 2)}), Box({"fleet": (1, 2)})]
