@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import TYPE_CHECKING
 
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.settle import Settled
-from optimizer.campaign.wanted import TIGHT
+from optimizer.campaign.wanted import FINE
 from optimizer.candidate import Candidate
 from optimizer.clock import Clock
 
 if TYPE_CHECKING:
     from optimizer.planner import Planner
 
-MEND_ROUNDS = 4  # how often mended days that do not fit are sent back
 PLAIN_SHARE = 0.25  # of the time left for the plain model where it goes first
 FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
-PROVE_SHARE = 0.25  # of the time left, at most, for bounds alone; after that they are proven beside
-ORDER_SHARES = (0.45, 0.85, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
+PROVE_SHARE = 0.1  # of the time left, at most, for bounds alone; after that they are proven beside
+ORDER_SHARES = (0.7, 0.5, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
+FIRST_SHARE = 0.2  # of the time left, at most, to mend before that, where a little is all that is unmet
+DEAR = 15.0  # times what a kg costs on average: the price of a kg that goals before the last could still gain
 PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
-MEND_SHARE, LAST_SHARE = 0.4, 0.8  # of the time left, at most, to mend one goal; to mend the last
+MEND_SHARE, LAST_SHARE = 0.4, 0.9  # of the time left, at most, to mend one goal; to mend the last
 
 type Bounds = tuple[float, ...]
 
 
 def improved(planner: Planner, clock: Clock) -> Bounds:
     """Bounds for the best plan of a planner, which is improved while a gap is open and time is left."""
+    if _nearly_met(planner):
+        # Bounds are proven under what earlier goals reach: the sooner they reach all, the better.
+        mend(planner, (0.0,) * len(planner.known.values), clock.share(FIRST_SHARE))
     bounds = planner.prover()(clock.share(PROVE_SHARE))
     if planner.settler.whole_numbers <= FEW_NUMBERS:
         bounds = improve_plain(planner, bounds, clock.share(PLAIN_SHARE))
@@ -35,11 +40,21 @@ def improved(planner: Planner, clock: Clock) -> Bounds:
     for improve, share in zip(order, ORDER_SHARES, strict=True):
         if planner.still_open(bounds) and not clock.stopped():
             before = planner.known.values[:-1]
-            bounds = _met(improve(planner, bounds, clock.share(share)), planner.known)
+            better = improve(planner, bounds, clock.share(share))
+            bounds = _met([max(pair) for pair in zip(bounds, better, strict=True)], planner.known)
             if any(now > then for now, then in zip(planner.known.values, before, strict=False)):
                 # By next to nothing, but bounds are proven under what earlier goals reach.
                 bounds = planner.prover()(clock.share(PROVE_SHARE))
     return improve_plain(planner, bounds, clock)
+
+
+def _nearly_met(planner: Planner) -> bool:
+    """Whether goals before the last are met but for what their gap leaves open."""
+    pairs = [*zip(planner.wanted.goals, planner.known.values, strict=True)][:-1]
+    open_still = [goal for goal, value in pairs if value > planner.wanted.same(goal)]
+    return bool(open_still) and all(
+        goal.gap_frac(value, 0.0) <= planner.wanted.gap_frac for goal, value in pairs
+    )
 
 
 def improve_plain(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
@@ -51,17 +66,18 @@ def improve_plain(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
     return bounds
 
 
-def _met(bounds: Bounds, best: Candidate) -> Bounds:
+def _met(bounds: Sequence[float], best: Candidate) -> Bounds:
     """Bounds of a plan that is as good or better than the one for which they were proven."""
     return tuple(min(bound, value) for bound, value in zip(bounds, best.values, strict=True))
 
 
 def _mend_and_prove(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
-    """Mend the plan, and prove better bounds beside it."""
-    prove = planner.prover()
+    """Mend the plan, and prove better bounds beside it, until one of them has nothing left to do."""
+    prove, mended = planner.prover(), Event()
     with ThreadPoolExecutor(1) as beside:
-        proven = beside.submit(prove, clock)
-        mend(planner, bounds, clock)
+        proven = beside.submit(prove, clock.unless(mended.is_set))
+        mend(planner, bounds, clock.unless(lambda: proven.done() and not planner.still_open(proven.result())))
+        mended.set()
         return proven.result()
 
 
@@ -78,21 +94,17 @@ def mend(planner: Planner, bounds: Sequence[float], clock: Clock) -> None:
 def _mended(
     planner: Planner, i: int, kept: Sequence[tuple[Goal, float]], bound: float, clock: Clock
 ) -> Candidate:
-    """The best plan once a goal is mended, and what of it the timetable does not hold, mended again."""
+    """The best plan once a goal is mended."""
     wanted, best = planner.wanted, planner.known
     goal, last = wanted.goals[i], i == len(wanted.goals) - 1
-    for _ in range(MEND_ROUNDS):
-        if clock.stopped() or goal.gap_frac(best.values[i], bound) <= wanted.gap_frac:
-            break
-        gap = wanted.tolerance(goal, TIGHT)(best.values[i])
-        share = clock.share(LAST_SHARE if last else MEND_SHARE)
-        mended = planner.settler.mended(best.decisions, goal, kept, bound, gap, share)
-        _, cuts = planner.consider(mended)
-        planner.keep_to(cuts)
-        best = planner.known
-        if not cuts:
-            break
-    return best
+    if clock.stopped() or goal.gap_frac(best.values[i], bound) <= wanted.gap_frac:
+        return best
+    settler, gap = planner.settler, wanted.tolerance(goal, FINE)(best.values[i])
+    share = clock.share(LAST_SHARE if last else MEND_SHARE)
+    known, flyable, before = best.decisions, planner.flyable, wanted.goals[:-1] if last else ()
+    price = DEAR * best.values[-1] / max(1.0, planner.net.total_need_kg())
+    planner.consider(settler.mended(known, goal, kept, bound, gap, share, flyable, before, price))
+    return planner.known
 
 
 def _improve_patterns(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
@@ -107,9 +119,7 @@ def _improve_patterns(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
 def _improve_days(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
     """Plan again day by day where spells lose too much."""
     if planner.search is not None and len(planner.resolutions()) > 1:
-        spells = planner.search
         found = planner.searched(tuple(planner.cuts), 1).find([planner.known.decisions], clock)
-        planner.search = spells
         if found is not None:
             planner.consider(found)
     return bounds

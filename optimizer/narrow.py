@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.rough import Rough, narrowed, rough_bound, rough_plan
-from optimizer.campaign.wanted import CLOSE, LOOSE
+from optimizer.campaign.wanted import CLOSE, FINE, LOOSE
 from optimizer.candidate import Candidate
-from optimizer.clock import Clock
 from optimizer.improve import mend
 from optimizer.network import Network
 from optimizer.watch import Watch
@@ -24,7 +23,6 @@ ROUGH_SHARE = 0.08  # of the time left, at most, for a rough plan
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
 LAY_OUT_SHARE = 0.82  # of the time left, at most, to lay it out day by day
 SORTIES_SHARE = 0.75  # of that for sorties; the rest is for bundles
-FINE = 0.06  # share of the asked gap at which a round for bundles stops: gains are small, and many
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
 
@@ -52,8 +50,7 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
         if rough.tails is None:
             return rough.bound
         enough = Event()
-        until = Clock(clock.left(), lambda: enough.is_set() or clock.stopped())
-        bound = beside.submit(rough_bound, net, kinds, wanted, seed, until)
+        bound = beside.submit(rough_bound, net, kinds, wanted, seed, clock.unless(enough.is_set))
         found = _laid_out(on(narrowed(net, rough), Watch(clock)), rough)
         if found is not None and goal.gap_frac(found.values[0], rough.bound) <= wanted.gap_frac:
             enough.set()

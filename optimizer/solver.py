@@ -28,7 +28,9 @@ IPM_ITERATIONS = 200  # it takes some fifty, or stalls
 MOST = 2**31 - 1  # no limit
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
-TINY_LEAVES_OUT = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
+CALLED = ("MipImprovingSolution", "MipInterrupt", "SimplexInterrupt", "IpmInterrupt")
+
+SIDE_SEARCHES = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
     "mip_detect_symmetry",
     "mip_heuristic_run_feasibility_jump",
     "mip_heuristic_run_rens",
@@ -55,7 +57,7 @@ class Session:
     seed : int
         Seed of the solver's random choices.
     tiny : bool
-        For a handful of decisions solved thousands of times: leave out what only pays on large models.
+        For a handful of decisions solved thousands of times: no search beside that of the tree.
     """
 
     def __init__(self, problem: pulp.LpProblem, seed: int = 0, *, tiny: bool = False) -> None:
@@ -67,8 +69,7 @@ class Session:
         highs: Any = problem.solverModel
         self._highs = highs
         self._set("ipm_iteration_limit", IPM_ITERATIONS)
-        for option in TINY_LEAVES_OUT if tiny else ():
-            self._set(option, False)
+        self._tiny = tiny
         problem.solverModel = None
         variables = problem.exported_variables()
         self._column = {variable.name: j for j, variable in enumerate(variables)}
@@ -81,14 +82,8 @@ class Session:
         self._patience: int | None = None
         self._better_at: int | None = None  # node at which the last better solution was found
         self._highs.setCallback(self._called, None)
-        kinds = highspy.cb.HighsCallbackType
-        for kind in (
-            kinds.kCallbackMipImprovingSolution,
-            kinds.kCallbackMipInterrupt,
-            kinds.kCallbackSimplexInterrupt,
-            kinds.kCallbackIpmInterrupt,
-        ):
-            self._highs.startCallback(kind)
+        for name in CALLED:
+            self._highs.startCallback(getattr(highspy.cb.HighsCallbackType, f"kCallback{name}"))
 
     def rows_to_bounds(self) -> None:
         """Turn rows of one continuous decision into its bounds: simplex counts rows, and a bound is free."""
@@ -221,6 +216,8 @@ class Session:
         start: Entries | None = None,
         progress: Progress | None = None,
         patience: int | None = None,
+        *,
+        near: bool = False,
     ) -> Solved:
         """Minimise with the given decisions whole, stopping at a gap or with the clock.
 
@@ -239,6 +236,8 @@ class Session:
         patience : int, optional
             Nodes of the search tree without a better solution after which to stop, once there is one;
             unlike a clock, the same on every machine.
+        near : bool
+            Whether the start is good and little is left to decide, so that the tree alone is searched.
         """
         completed = start if start is None or len(start) == self._columns else self._completed(start, clock)
         self._mark(list(columns))
@@ -248,6 +247,8 @@ class Session:
         self._set("simplex_strategy", DUAL_SIMPLEX)
         self._set("mip_abs_gap", gap_abs)
         self._set("mip_rel_gap", 0.0)
+        for option in SIDE_SEARCHES:
+            self._set(option, not (near or self._tiny))
         if completed:
             index, value = _arrays(completed)
             self._highs.setSolution(len(index), index, value)

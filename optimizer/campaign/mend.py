@@ -9,29 +9,18 @@ to Solve Vehicle Routing Problems", CP 1998).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-import numpy as np
 from pulp import lpSum
 
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.flows import Flows
 from optimizer.campaign.objective import Goal
-from optimizer.campaign.rounds import Spot, Standing, sweep
-from optimizer.campaign.settle import ROUNDING_KG, WHOLE, Settler
+from optimizer.campaign.rounds import Standing
+from optimizer.campaign.settle import ROUNDING_KG, WHOLE
+from optimizer.campaign.sweeps import LEAST, Manner, Sweeper, always
 from optimizer.clock import Clock
-from optimizer.solved import Solved
 from optimizer.solver import INFINITE
 
-MOST_NUMBERS = 120  # whole numbers planned anew at a time: so many are decided in a second or two
-LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
-LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
-SWEEPS = 8  # times that all is planned anew, at most
-ROUND_SHARE = 0.08  # of the time, at most, for each round
-BUNDLES_SHARE = 0.5  # of the time left, at most, for all bundles at once where a plan stands
-LEAST_ROUND_S = 2.0  # in which little can be decided where a plan is large
-PATIENCE = 20  # nodes without a better solution
-LEAST = 1e-3  # of the gap at which a round stops: a smaller gain is none
 FIRST_SHARE = 0.15  # of the time left, for a first plan
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg that misses a limit
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
@@ -40,7 +29,7 @@ SPARE_FRAC = 1e-5  # of every need, that is asked for on top: what is worth noth
 NO_KG = 0.05  # that are worth as much as this distance, so that nothing stays short
 
 
-class Mender(Settler):
+class Mender(Sweeper):
     """A settler that may also change what is flown; see `Settler` for the parameters."""
 
     _short: list[int] | None = None
@@ -53,6 +42,9 @@ class Mender(Settler):
         enough: float,
         gap_abs: float,
         clock: Clock,
+        flyable: Callable[[Decisions], bool] = always,
+        before: Sequence[Goal] = (),
+        price: float = 0.0,
     ) -> Decisions:
         """A plan at least as good in a goal, with the same tails.
 
@@ -70,13 +62,19 @@ class Mender(Settler):
             Distance of value and bound at which a round stops, in the unit of the goal.
         clock : Clock
             Says when to break off.
+        flyable : callable
+            Whether the timetable holds a plan.
+        before : sequence of Goal
+            Goals that go before. Once whole numbers stand they are made as good as these allow; if that were
+            not foreseen, it would be dear.
+        price : float
+            Of a kg of them, in the unit of the goal.
         """
         self._release(kept)
-        expression = goal.expression(self._x, self._net)
-        self._session.set_costs(self._session.terms(expression))
-        least = enough - expression.constant + gap_abs * LEAST
-        stand = Standing(self._start(plan))
-        found = self._in_rounds(stand, lambda v: v <= least, gap_abs, clock, bundles_share=BUNDLES_SHARE)
+        aim, gap = self._aim(goal, before, price), gap_abs * goal.kg
+        least = enough + gap_abs * LEAST
+        manner = Manner(gap, lambda value: aim.in_unit(value) <= least, flyable, near=True)
+        found = self.in_rounds(Standing(self._start(plan)), manner, clock)
         return found or plan
 
     def repaired(
@@ -103,7 +101,7 @@ class Mender(Settler):
             self._session.set_costs(costs | dict.fromkeys(short, usd))
             share = clock.share(REPAIR_SHARE)
             # What is short on one day is made up for on any other.
-            found = self._in_rounds(Standing(fixed, holds=False), kept, gap_abs, share)
+            found = self.in_rounds(Standing(fixed), Manner(gap_abs, kept, holds=False), share)
             best = found or best
             if found is not None and kept(0.0):
                 break
@@ -202,8 +200,8 @@ class Mender(Settler):
                 start |= {j: float(round(values[j])) for j in columns}
         fixed |= {j: start[j] for j in columns}
         least = enough - expression.constant
-        stand = Standing(fixed, value)
-        return self._in_rounds(stand, lambda v: v <= least, gap_abs, clock) or first
+        manner = Manner(gap_abs, lambda value: value <= least, far="sorties" in names)
+        return self.in_rounds(Standing(fixed, value), manner, clock) or first
 
     def _fitting(self, wished: dict[int, float], clock: Clock) -> dict[int, float]:
         """As many of what is wished as fits, or nothing where that is not found."""
@@ -233,96 +231,3 @@ class Mender(Settler):
                 self._session.add_row(terms, high=sum(need_kg) * unreached_frac)
                 self._short.append(column)
         return self._short
-
-    def _in_rounds(
-        self,
-        stand: Standing,
-        until: Callable[[float], bool],
-        gap_abs: float,
-        clock: Clock,
-        bundles_share: float = ROUND_SHARE,
-    ) -> Decisions | None:
-        """Plan some of the whole numbers given anew, again and again, until all were without gain.
-
-        They become those of the plan returned; None when there is none better than where rounds stand.
-        """
-        fixed, random = stand.fixed, np.random.default_rng(self._seed)
-        round_s, most = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S), MOST_NUMBERS
-        for column, number in fixed.items():
-            self._session.set_bounds(column, number, number)
-        spots, least = {j: spot for j, spot in self._spots().items() if j in fixed}, gap_abs * LEAST
-        flows = Flows(self._x, self._session, fixed)
-        for _ in range(SWEEPS):
-            before, unproven, stand.values = stand.value, 0, None
-            # Between sweeps all flows may follow what was planned anew.
-            if stand.holds and not clock.stopped():
-                self._take(stand, self._session.solve_relaxed(clock, "costs"), (), least, until)
-            rounds = sweep(spots, len(self._net.days), most, random)
-            for loose in rounds:
-                if stand.done or clock.stopped():
-                    return stand.plan
-                flies = any(spots[j].flies for j in loose)
-                share = clock.at_most(round_s if flies else max(round_s, bundles_share * clock.left()))
-                free = {spots[j].day for j in loose}
-                solved = self._anew(stand, loose, flows, free, gap_abs, share)
-                self._take(stand, solved, loose, least, until)
-                unproven += solved.value is None or solved.value > solved.bound + gap_abs + least
-                flows.let_go()
-                for j in loose:
-                    self._session.set_bounds(j, fixed[j], fixed[j])
-            if stand.value > before - least and not unproven:
-                break
-            change = LESS if 2 * unproven > len(rounds) else MORE if not unproven else 1.0
-            most = max(LEAST_NUMBERS, round(most * change))
-        return stand.plan
-
-    def _anew(
-        self,
-        stand: Standing,
-        loose: Sequence[int],
-        flows: Flows,
-        free: Collection[int],
-        gap_abs: float,
-        clock: Clock,
-    ) -> Solved:
-        """Decide some whole numbers, and what flows on some days, from where rounds stand."""
-        for j in loose:
-            self._session.set_bounds(j, 0.0, INFINITE)
-        start: Mapping[int, float] = stand.fixed
-        if stand.values is not None:
-            flows.hold(stand.values, free)
-            start = dict(enumerate(stand.values.tolist()))
-        return self._session.solve_whole(loose, clock, gap_abs, start, patience=PATIENCE)
-
-    def _take(
-        self,
-        stand: Standing,
-        solved: Solved,
-        loose: Sequence[int],
-        least: float,
-        until: Callable[[float], bool],
-    ) -> None:
-        """Go on from a solution that gains at least so much, and from any with nothing planned anew."""
-        if solved.value is None:
-            return
-        better = solved.value < stand.value - least
-        values = self._session.values()
-        if stand.holds and (better or not loose):
-            stand.values = values
-        if better:
-            stand.value, stand.plan = solved.value, self._read()
-            stand.fixed |= {j: float(round(values[j])) for j in loose}
-            stand.done = until(stand.value)
-
-    def _spots(self) -> dict[int, Spot]:
-        """Where each whole number of a day belongs, by column."""
-        spots = {}
-        for name, family in self._whole_families():
-            for key, variable in family.items() if name != "tails" else ():
-                carrier, d = key
-                zones: tuple[str, ...] = ()
-                if name != "feeder_trips":
-                    mission = self._net.missions[carrier] if name == "sorties" else self._net.by_stop(carrier)
-                    carrier, zones = mission.fleet.id, mission.zones
-                spots[self._session.column(variable)] = Spot(d, carrier, zones, flies=name == "sorties")
-        return spots

@@ -16,12 +16,12 @@ from dataclasses import dataclass, field, replace
 from optimizer.campaign.build import build
 from optimizer.campaign.settle import Settler
 from optimizer.campaign.spells import in_spells
-from optimizer.campaign.wanted import TIGHT, Wanted
+from optimizer.campaign.wanted import FINE, TIGHT, Wanted
 from optimizer.clock import Clock
 from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
 
-EDGE_DAYS = 3  # at either end that a bound looks at one by one: more hardly raise it
+EDGE_DAYS, MORE_DAYS = 3, 2  # at either end that a bound looks at one by one; then so many more
 GOLDEN = (5**0.5 - 1) / 2  # moves zones against each other
 
 
@@ -97,15 +97,20 @@ def rough_plan(
 
 
 def rough_bound(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> float:
-    """A bound for every plan that looks at the first and last days one by one.
+    """A bound for every plan that looks at the first and last days one by one, at more and more of them.
 
-    Whoever starts with little in stock cannot wait for the end of a month. Tails are whole, and where there
-    is time for it, sorties as well. Parameters are those of `rough_plan`; ``-inf`` when there was no time.
+    Whoever starts with little in stock cannot wait for the end of a month. Whole are tails, and sorties of
+    these days: without those of all days of a kind in one next to nothing is lost. Parameters are those of
+    `rough_plan`; ``-inf`` when there was no time.
     """
-    model = Settler(build(in_spells(net, kinds, net.horizon_days, EDGE_DAYS), tight=True), seed)
     bound = -math.inf
-    for whole in (("tails",), ("tails", "sorties")):
-        _, solved = model.first(wanted, clock, TIGHT, whole)
+    for edge_days in range(EDGE_DAYS, max(EDGE_DAYS, net.horizon_days // 2) + 1, MORE_DAYS):
+        if clock.stopped():
+            break
+        short = in_spells(net, kinds, net.horizon_days, edge_days)
+        alone = [d for d in short.days if short.lasts(d) == 1]
+        model = Settler(build(short, tight=True), seed)
+        _, solved = model.first(wanted, clock, FINE, ("tails", "sorties"), alone)
         bound = max(bound, solved.bound)
     return bound
 

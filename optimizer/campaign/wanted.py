@@ -9,6 +9,7 @@ from optimizer.campaign.objective import Goal
 
 LOOSE, TIGHT = 1.0, 0.1  # shares of the asked gap that pricing may leave open: at first, and in the end
 SAME_FRAC = 1e-6  # of the need: less is no difference between two plans
+FINE = 0.02  # share of the asked gap at which a round stops where gains are small, and many
 CLOSE = 0.3  # share of the asked gap that a whole plan may leave open; bounds take some of the rest
 
 

@@ -46,8 +46,51 @@ def test_a_mended_plan_is_as_good_as_the_plain_model_with_the_same_tails(seed: i
     assert after.values[0] <= bound + 0.001 * (goal.scale or 1.0) + 0.5
 
 
+def test_rounds_that_the_timetable_does_not_hold_gain_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here it holds two sorties a day: every round that comes to more is as if it had not been."""
+    monkeypatch.setattr("optimizer.campaign.sweeps.MOST_NUMBERS", 6)
+    net = generated(1, days=6)
+    goal, mender = goals(net)[0], Mender(build(net))
+    asked: list[int] = []
+
+    def most(whole: Decisions) -> int:
+        sorties = whole.count("sorties")
+        return max(sum(n for (_, d), n in sorties.items() if d == day) for day in net.days)
+
+    def flyable(whole: Decisions) -> bool:
+        asked.append(most(whole))
+        return asked[-1] <= 2
+
+    mended = mender.mended(grounded(net), goal, (), 0.0, 0.1, Clock(SECONDS), flyable)
+    free = mender.mended(grounded(net), goal, (), 0.0, 0.1, Clock(SECONDS))
+    assert most(mended) <= 2 < most(free)
+    assert any(n <= 2 for n in asked)
+    assert any(n > 2 for n in asked)
+
+
+def test_mending_costs_foresees_what_goes_before() -> None:
+    """Of a plan that leaves little unmet, cheaper sorties are chosen that can meet it as well."""
+    net = generated(2)
+    first, *_, cost = goals(net)
+    mender = Mender(build(net))
+    whole = mender.mended(grounded(net), first, (), 0.0, 0.1, Clock(SECONDS))
+    plan = mender.settle(whole, (first, cost), (), Clock(SECONDS))
+    assert plan is not None
+    kept = [(first, plan.values[0] + 0.02 * (first.scale or 1.0))]
+
+    def least(price: float) -> float:
+        again = mender.mended(
+            plan.decisions, cost, kept, 0.0, 1.0, Clock(SECONDS), before=(first,), price=price
+        )
+        settled = mender.settle(again, (first, cost), (), Clock(SECONDS))
+        assert settled is not None
+        return settled.values[0]
+
+    assert least(1000.0) <= plan.values[0] + 0.1 < least(0.0)
+
+
 def test_mending_some_days_never_loses_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("optimizer.campaign.mend.MOST_NUMBERS", 10)
+    monkeypatch.setattr("optimizer.campaign.sweeps.MOST_NUMBERS", 10)
     net = generated(2)
     first, *_, cost = goals(net)
     mender = Mender(build(net))

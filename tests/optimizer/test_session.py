@@ -6,7 +6,7 @@ import pulp
 import pytest
 
 from optimizer.clock import Clock
-from optimizer.solver import Session
+from optimizer.solver import SIDE_SEARCHES, Session
 
 
 def knapsack() -> tuple[Session, list[int], list[int]]:
@@ -43,3 +43,22 @@ def test_a_start_in_whole_numbers_is_completed() -> None:
     assert [session.bounds(j) for j in things] == [(0.0, 1.0)] * 5
     assert session._completed({things[3]: 1.0, things[4]: 1.0}, Clock(10.0)) == {}
     assert session.solve_whole(things, Clock(10.0), 0.0, start).value == pytest.approx(-7.0)
+
+
+def test_a_search_close_by_finds_the_same_and_changes_no_later_one() -> None:
+    session, things, _ = knapsack()
+    far = session.solve_whole(things, Clock(10.0), 0.0)
+    near = session.solve_whole(things, Clock(10.0), 0.0, dict.fromkeys(things, 0.0), near=True)
+    assert near.value == pytest.approx(far.value)
+    assert not any(session._highs.getOptionValue(option)[1] for option in SIDE_SEARCHES)
+    session.solve_whole(things, Clock(10.0), 0.0)
+    assert all(session._highs.getOptionValue(option)[1] for option in SIDE_SEARCHES)
+
+
+def test_a_clock_stops_in_one_case_more() -> None:
+    said: list[bool] = []
+    clock = Clock(50.0, lambda: len(said) > 1).unless(lambda: bool(said))
+    assert clock.left() > 40
+    said.append(True)
+    assert clock.stopped()
+    assert Clock(50.0, lambda: True).unless(lambda: False).stopped()
