@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.rough import Rough, narrowed, rough_bound, rough_plan
-from optimizer.campaign.wanted import CLOSE, FINE, LOOSE
+from optimizer.campaign.wanted import CLOSE, LOOSE
 from optimizer.candidate import Candidate
 from optimizer.improve import mend
 from optimizer.network import Network
@@ -23,6 +23,7 @@ ROUGH_SHARE = 0.08  # of the time left, at most, for a rough plan
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
 LAY_OUT_SHARE = 0.82  # of the time left, at most, to lay it out day by day
 SORTIES_SHARE = 0.75  # of that for sorties; the rest is for bundles
+PACKED = 0.06  # share of the asked gap at which a round for bundles stops
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
 
@@ -45,7 +46,7 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
         other = beside.submit(rough_plan, net, kinds, wanted, seed, share, tails_first=True)
         roughs = rough_plan(net, kinds, wanted, seed, share), other.result()
         best = max(one.bound for one in roughs)
-        rough = replace(min(roughs, key=lambda one: one.value), bound=best)
+        rough = replace(min(roughs, key=lambda one: one.least), bound=best)
         planner.tell(goal.name, None, rough.bound, goal.unit)
         if rough.tails is None:
             return rough.bound
@@ -68,7 +69,7 @@ def _laid_out(planner: Planner, rough: Rough) -> Candidate | None:
     whole = mender.laid_out(start, goal, limits, near, gap, share.share(SORTIES_SHARE))
     if whole is not None:
         enough = rough.bound + wanted.tolerance(goal, LOOSE)(rough.bound)
-        whole = mender.packed(whole, goal, limits, enough, wanted.tolerance(goal, FINE)(rough.value), share)
+        whole = mender.packed(whole, goal, limits, enough, wanted.tolerance(goal, PACKED)(rough.value), share)
     for _ in range(ROUNDS):
         if whole is None or clock.stopped():
             break

@@ -29,7 +29,6 @@ MOST = 2**31 - 1  # no limit
 PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
 CALLED = ("MipImprovingSolution", "MipInterrupt", "SimplexInterrupt", "IpmInterrupt")
-
 SIDE_SEARCHES = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
     "mip_detect_symmetry",
     "mip_heuristic_run_feasibility_jump",

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
+from operator import ge
 
 from pulp import lpSum
 
@@ -19,7 +21,7 @@ from optimizer.campaign.rounds import Standing
 from optimizer.campaign.settle import ROUNDING_KG, WHOLE
 from optimizer.campaign.sweeps import LEAST, Manner, Sweeper, always
 from optimizer.clock import Clock
-from optimizer.solver import INFINITE
+from optimizer.solver import INFINITE, Entries
 
 FIRST_SHARE = 0.15  # of the time left, for a first plan
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg that misses a limit
@@ -136,11 +138,7 @@ class Mender(Sweeper):
         clock : Clock
             Says when to break off.
         """
-
-        def price(usd_per_kg: float) -> float:
-            return SHORT_PRICE * usd_per_kg
-
-        return self._decided(start, ("sorties",), price, goal, limits, enough, gap_abs, clock)
+        return self._decided(start, ("sorties",), goal, limits, enough, gap_abs, clock)
 
     def packed(
         self,
@@ -156,17 +154,12 @@ class Mender(Sweeper):
         Parameters are those of `laid_out`.
         """
         names = ("bundles", "feeder_trips")
-
-        def price(usd_per_kg: float) -> float:
-            return max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG)
-
-        return self._decided(plan, names, price, goal, limits, enough, gap_abs, clock)
+        return self._decided(plan, names, goal, limits, enough, gap_abs, clock)
 
     def _decided(
         self,
         plan: Decisions,
         names: Sequence[str],
-        price: Callable[[float], float],
         goal: Goal,
         limits: Sequence[tuple[Goal, float]],
         enough: float,
@@ -175,14 +168,23 @@ class Mender(Sweeper):
     ) -> Decisions | None:
         """Decide the families named, given those before them; those after them may be divided.
 
-        From those that `plan` has, as far as they fit, or from what the solver finds first.
+        From those that `plan` has, as far as they fit, or from what the solver finds first. What is short is
+        dear once there is nothing left to divide.
         """
         self._release(())
-        short = self._shortfalls(limits)
-        expression = goal.expression(self._x, self._net)
-        costs = self._session.terms(expression)
-        costs |= dict.fromkeys(short, price(self._usd_per_kg(enough, limits)))
+        expression, short = goal.expression(self._x, self._net), self._shortfalls(limits)
+        usd_per_kg = self._usd_per_kg(enough, limits)
+        cheap, dear = SHORT_PRICE * usd_per_kg, max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG)
+        price = cheap if "sorties" in names else dear
+        costs = self._session.terms(expression) | dict.fromkeys(short, price)
         self._session.set_costs(costs)
+        stand = self._begun(plan, names, costs, gap_abs, clock)
+        return self.in_rounds(stand, Manner(gap_abs, partial(ge, enough - expression.constant)), clock)
+
+    def _begun(
+        self, plan: Decisions, names: Sequence[str], costs: Entries, gap_abs: float, clock: Clock
+    ) -> Standing:
+        """Where rounds for the families named begin, given those before them."""
         start, families = self._start(plan), dict(self._whole_families())
         columns = [self._session.column(v) for name in names for v in families[name].values()]
         given = WHOLE[: WHOLE.index(names[0])]
@@ -198,10 +200,7 @@ class Mender(Sweeper):
             if solved.value is not None:
                 first, value, values = self._read(), solved.value, self._session.values()
                 start |= {j: float(round(values[j])) for j in columns}
-        fixed |= {j: start[j] for j in columns}
-        least = enough - expression.constant
-        manner = Manner(gap_abs, lambda value: value <= least, far="sorties" in names)
-        return self.in_rounds(Standing(fixed, value), manner, clock) or first
+        return Standing(fixed | {j: start[j] for j in columns}, value, first)
 
     def _fitting(self, wished: dict[int, float], clock: Clock) -> dict[int, float]:
         """As many of what is wished as fits, or nothing where that is not found."""

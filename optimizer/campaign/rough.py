@@ -22,6 +22,7 @@ from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
 
 EDGE_DAYS, MORE_DAYS = 3, 2  # at either end that a bound looks at one by one; then so many more
+LEAST_S = 2.0  # to see what some tails come to at least
 GOLDEN = (5**0.5 - 1) / 2  # moves zones against each other
 
 
@@ -35,6 +36,9 @@ class Rough:
         In the unit of the goal; ``-inf`` when there was no time for one.
     value : float
         Of the rough plan.
+    least : float
+        What a plan with its tails comes to at least: it tells better how good they are than the value of a
+        plan that was not sought to the end.
     missions : frozenset of str
         Ids of the missions flown.
     tails : dict
@@ -45,6 +49,7 @@ class Rough:
 
     bound: float
     value: float = math.inf
+    least: float = math.inf
     missions: frozenset[str] = frozenset()
     tails: dict[str, int] | None = None
     sorties: Mapping[tuple[str, int], int] = field(default_factory=dict)
@@ -86,14 +91,17 @@ def rough_plan(
         few = narrowed(net, Rough(bound, missions=frozenset(net.missions), tails=plan.count("tails")))
         kinds = [replace(kind, missions=few.by_day[d]) for d, kind in enumerate(kinds)]
         short = in_spells(few, kinds, net.horizon_days, 0)
-    plan, solved = Settler(build(short, tight=True), seed).first(wanted, clock, TIGHT, ("tails", "sorties"))
+    model = Settler(build(short, tight=True), seed)
+    plan, solved = model.first(wanted, clock, TIGHT, ("tails", "sorties"))
     bound = bound if tails_first else solved.bound
     if plan is None or solved.value is None:
         return Rough(bound)
     tails = {f: n for f, n in plan.count("tails").items() if n}
+    least = model.least(wanted, Clock(LEAST_S), plan.count("tails"))
     sorties = plan.count("sorties")
     missions = frozenset(m for (m, _), n in sorties.items() if n)
-    return Rough(bound, solved.value, missions, tails, _spread(short, sorties))
+    value = solved.value
+    return Rough(bound, value, value if least is None else least, missions, tails, _spread(short, sorties))
 
 
 def rough_bound(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> float:

@@ -48,9 +48,7 @@ class Standing:
     done: bool = False
 
 
-def sweep(
-    spots: Mapping[int, Spot], days: int, most: int, random: np.random.Generator, *, far: bool = False
-) -> list[list[int]]:
+def sweep(spots: Mapping[int, Spot], days: int, most: int, random: np.random.Generator) -> list[list[int]]:
     """Columns of each round; each column comes at least once.
 
     Parameters
@@ -63,8 +61,6 @@ def sweep(
         Whole numbers planned anew at a time, about.
     random : Generator
         Draws days.
-    far : bool
-        Zones and fleets go first, and once more between the days.
     """
     at_once = max(1, min(days, round(most * days / max(1, len(spots)))))
     if at_once == days:
@@ -82,15 +78,9 @@ def sweep(
     begin = -int(random.integers(at_once))
     in_a_row = [_on(spots, range(first, first + at_once)) for first in range(begin, days, at_once)]
     drawn = [_on(spots, order[first : first + at_once]) for first in range(0, days, at_once)]
-
-    def sides() -> tuple[list[list[int]], list[list[int]]]:
-        of_zones = [thinned([j for j, spot in spots.items() if z in spot.zones]) for z in zones]
-        return of_zones, [thinned([j for j, spot in spots.items() if spot.carrier == f]) for f in carriers]
-
-    first = [*chain.from_iterable(sides())]
-    mixed = zip_longest(in_a_row, drawn, *(sides() if far else ()))
-    by_day = list(filter(None, chain.from_iterable(mixed)))
-    rounds = first + by_day if far else by_day + first
+    rounds = list(filter(None, chain.from_iterable(zip_longest(in_a_row, drawn))))
+    rounds += [thinned([j for j, spot in spots.items() if z in spot.zones]) for z in zones]
+    rounds += [thinned([j for j, spot in spots.items() if spot.carrier == f]) for f in carriers]
     if any(spot.flies for spot in spots.values()):
         # With the sorties as they are, bundles are easy, however many.
         rounds.insert(0, [j for j, spot in spots.items() if not spot.flies])

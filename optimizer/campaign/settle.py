@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -173,9 +173,11 @@ class Settler:
         value = None if solved.value is None else aim.in_unit(solved.value)
         return plan, Solved(value, aim.in_unit(solved.bound), solved.infeasible)
 
-    def least(self, wanted: Wanted, clock: Clock) -> float | None:
-        """The first goal with every decision in fractions; None when impossible or out of time."""
+    def least(self, wanted: Wanted, clock: Clock, tails: Mapping[str, int] | None = None) -> float | None:
+        """The first goal with every decision in fractions, or all but these tails; None without an answer."""
         self._free(wanted.limits)
+        for f, number in (tails or {}).items():
+            self._session.set_bounds(self._session.column(self._x.tails[f]), number, number)
         aim = self._aim(wanted.goals[0])
         solved = self._session.solve_relaxed(clock, "costs")
         return None if solved.value is None else aim.in_unit(solved.value)

@@ -47,8 +47,6 @@ class Manner:
     near : bool
         Whether they begin with a plan so good that searching close by it is enough, which takes a fraction
         of the time.
-    far : bool
-        Whether they begin with next to no plan, so that whole zones and fleets go before days.
     holds : bool
         Whether what flows on other days stays as it is in a round: rounds are shorter, and see less.
     """
@@ -57,7 +55,6 @@ class Manner:
     until: Callable[[float], bool]
     flyable: Callable[[Decisions], bool] = always
     near: bool = False
-    far: bool = False
     holds: bool = True
 
     @property
@@ -85,15 +82,15 @@ class Sweeper(Settler):
             # Between sweeps all flows may follow what was planned anew.
             if manner.holds and not clock.stopped():
                 self._take(stand, self._session.solve_relaxed(clock, "costs"), (), manner)
-            rounds = sweep(spots, len(self._net.days), most, random, far=manner.far)
+            rounds = sweep(spots, len(self._net.days), most, random)
             for loose in rounds:
                 if stand.done or clock.stopped():
                     return stand.plan
-                flies = any(spots[j].flies for j in loose)
-                share = clock.at_most(round_s if flies else max(round_s, BUNDLES_SHARE * clock.left()))
+                # With a good plan all bundles at once are easy, and worth their time.
+                easy = manner.near and not any(spots[j].flies for j in loose)
+                share = clock.at_most(max(round_s, BUNDLES_SHARE * clock.left()) if easy else round_s)
                 free = {spots[j].day for j in loose}
-                patience = NEAR_PATIENCE if manner.near else PATIENCE if flies else None
-                solved = self._anew(stand, loose, flows, free, manner, share, patience)
+                solved = self._anew(stand, loose, flows, free, manner, share)
                 self._take(stand, solved, loose, manner)
                 unproven += (
                     solved.value is None or solved.value > solved.bound + manner.gap_abs + manner.least
@@ -115,7 +112,6 @@ class Sweeper(Settler):
         free: Collection[int],
         manner: Manner,
         clock: Clock,
-        patience: int | None,
     ) -> Solved:
         """Decide some whole numbers, and what flows on some days, from where rounds stand."""
         for j in loose:
@@ -124,6 +120,7 @@ class Sweeper(Settler):
         if stand.values is not None:
             flows.hold(stand.values, free)
             start = dict(enumerate(stand.values.tolist()))
+        patience = NEAR_PATIENCE if manner.near else PATIENCE
         return self._session.solve_whole(
             loose, clock, manner.gap_abs, start, patience=patience, near=manner.near
         )

@@ -45,13 +45,3 @@ def test_the_same_seed_draws_the_same_days() -> None:
     first, again = (sweep(SPOTS, DAYS, 18, np.random.default_rng(7)) for _ in range(2))
     assert first == again
     assert first != sweep(SPOTS, DAYS, 18, np.random.default_rng(8))
-
-
-def test_far_from_a_plan_zones_and_fleets_come_first_and_again() -> None:
-    sorties = {j: spot for j, spot in SPOTS.items() if spot.flies}
-    rounds = sweep(sorties, DAYS, 9, np.random.default_rng(1), far=True)
-    assert {j for columns in rounds for j in columns} == set(sorties)
-    assert all(len({sorties[j].zones for j in columns}) == 1 for columns in rounds[:3])
-    assert all(len({sorties[j].carrier for j in columns}) == 1 for columns in rounds[3:5])
-    of_a_zone = [columns for columns in rounds if len({sorties[j].zones for j in columns}) == 1]
-    assert len(of_a_zone) == 2 * (3 + 1)  # all that one of the fleets flies goes to one zone
