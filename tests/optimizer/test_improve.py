@@ -1,0 +1,82 @@
+"""Better plans and better bounds, one beside the other."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from optimizer import improve
+from optimizer.campaign.objective import cheapest, goals, reach
+from optimizer.campaign.wanted import Wanted
+from optimizer.clock import Clock
+from optimizer.cut import Cut
+from optimizer.network import build_network
+from optimizer.options import Options
+from optimizer.planner import Planner
+from optimizer.watch import Watch
+from tests.optimizer.test_patterns import small
+
+SECONDS, GAP = 60.0, 1e-4
+PARTIES = ("party_a", "party_b")
+
+
+def test_bounds_go_on_when_the_timetable_finds_no_room() -> None:
+    """What is not proven is no matter to bounds, which stay where they were with no time at all."""
+    net = build_network(small(3, 0.6, days=6), PARTIES)
+    wanted = Wanted((cheapest(),), ((reach(net), 0.6),), GAP)
+    planner = Planner(net, wanted, Options(parties=PARTIES, gap_frac=GAP), Watch(Clock(SECONDS)))
+    planner.run(())
+    assert planner.best is not None
+    proven = planner.prover()(Clock(SECONDS))
+    flown = [m for (m, _), n in planner.best.decisions.count("sorties").items() if n]
+    planner.keep_to([Cut(tuple(flown), tuple(net.days), 1.0, "no timetable was found", proven=False)])
+    assert planner.prover()(Clock(0.0)) >= proven
+    assert proven <= planner.best.values
+
+
+def stand_in(**parts: Any) -> Planner:
+    """What of a planner is asked for here."""
+    return cast("Planner", SimpleNamespace(**parts))
+
+
+@pytest.mark.parametrize("proof_first", [False, True])
+def test_mending_and_proving_stop_each_other(monkeypatch: pytest.MonkeyPatch, *, proof_first: bool) -> None:
+    """Whichever has nothing left to do: neither waits for the end of the clock."""
+    stopped: list[str] = []
+
+    def until_stopped(name: str, clock: Clock) -> None:
+        while not clock.stopped():
+            threading.Event().wait(0.01)
+        stopped.append(name)
+
+    def prove(clock: Clock) -> tuple[float, ...]:
+        if not proof_first:
+            until_stopped("proof", clock)
+        return (1.0,)
+
+    def mend(planner: Planner, bounds: object, clock: Clock) -> None:
+        del planner, bounds
+        if proof_first:
+            until_stopped("mending", clock)
+
+    monkeypatch.setattr(improve, "mend", mend)
+    planner = stand_in(prover=lambda: prove, still_open=lambda bounds: not bounds)
+    clock = Clock(SECONDS)
+    assert improve._mend_and_prove(planner, (0.0,), clock) == (1.0,)
+    assert stopped == ["mending" if proof_first else "proof"]
+    assert clock.left() > SECONDS / 2
+
+
+@pytest.mark.parametrize(
+    ("unmet_frac", "expected"), [(0.0, False), (0.002, True), (0.02, False)], ids=["met", "nearly", "far"]
+)
+def test_little_that_is_unmet_is_mended_before_bounds_are_proven(
+    unmet_frac: float, *, expected: bool
+) -> None:
+    net = build_network(small(3, 0.6, days=6), PARTIES)
+    wanted = Wanted(goals(net), (), 0.005)
+    values = (unmet_frac * net.total_need_kg(), *[0.0] * (len(wanted.goals) - 2), 1e6)
+    assert improve._nearly_met(stand_in(wanted=wanted, known=SimpleNamespace(values=values))) == expected
