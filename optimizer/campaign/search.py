@@ -312,6 +312,11 @@ class Search:
         self.tell(goal.name, value, bound, goal.unit)
 
     def _known(self, goal: Goal, before: Sequence[float]) -> list[Node]:
-        """Boxes bounded before, under values of the goals before that were no better."""
+        """Boxes bounded before, under values of the goals before that were no better, nor much worse.
+
+        Bounds under values that were much worse hold as well, but so low that none of these boxes is of use.
+        """
         under, nodes = self._bounds.get(goal.name, (before, []))
-        return nodes if all(now <= then for now, then in zip(before, under, strict=True)) else []
+        of_goals = zip(self.wanted.goals, before, under, strict=False)
+        alike = all(then - self.wanted.tolerance(g, TIGHT)(then) <= now <= then for g, now, then in of_goals)
+        return nodes if alike else []
