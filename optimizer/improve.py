@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING
 
+from optimizer.campaign.mend import SHORT_PRICE
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.settle import Settled
 from optimizer.campaign.wanted import FINE
@@ -21,7 +22,6 @@ FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first:
 PROVE_SHARE = 0.1  # of the time left, at most, for bounds alone; after that they are proven beside
 ORDER_SHARES = (0.7, 0.5, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
 FIRST_SHARE = 0.2  # of the time left, at most, to mend before that, where a little is all that is unmet
-DEAR = 15.0  # times what a kg costs on average: the price of a kg that goals before the last could still gain
 PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
 MEND_SHARE, LAST_SHARE = 0.4, 0.9  # of the time left, at most, to mend one goal; to mend the last
 
@@ -102,7 +102,7 @@ def _mended(
     settler, gap = planner.settler, wanted.tolerance(goal, FINE)(best.values[i])
     share = clock.share(LAST_SHARE if last else MEND_SHARE)
     known, flyable, before = best.decisions, planner.flyable, wanted.goals[:-1] if last else ()
-    price = DEAR * best.values[-1] / max(1.0, planner.net.total_need_kg())
+    price = SHORT_PRICE * best.values[-1] / max(1.0, planner.net.total_need_kg())
     planner.consider(settler.mended(known, goal, kept, bound, gap, share, flyable, before, price))
     return planner.known
 

@@ -24,7 +24,7 @@ from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Entries
 
 FIRST_SHARE = 0.15  # of the time left, for a first plan
-SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg that misses a limit
+SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg amiss
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
 REPAIR_SHARE = 0.5  # of the time left, at most, for each price
 SPARE_FRAC = 1e-5  # of every need, that is asked for on top: what is worth nothing may stay short

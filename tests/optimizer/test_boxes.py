@@ -67,9 +67,11 @@ def test_finer_masters_price_what_the_first_cannot_split() -> None:
     priced: list[int] = []
 
     class Counted(Branching):
-        def _price(self, master, *given):  # type: ignore[no-untyped-def]
+        def _price(
+            self, master: Master, box: Box, clock: Clock, enough: float
+        ) -> tuple[float, tuple[Box, Box] | None]:
             priced.append(masters.index(master))
-            return super()._price(master, *given)
+            return super()._price(master, box, clock, enough)
 
     branching = Counted(masters, cheapest(), wanted, lambda _: None, totals=True)
     value = best.value * 1.001

@@ -11,7 +11,8 @@ from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.flows import Flows
 from optimizer.campaign.mend import Mender
-from optimizer.campaign.objective import goals, reach
+from optimizer.campaign.objective import Goal, goals, reach
+from optimizer.campaign.settle import Settled
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network, build_network
@@ -68,14 +69,20 @@ def test_rounds_that_the_timetable_does_not_hold_gain_nothing(monkeypatch: pytes
     assert any(n > 2 for n in asked)
 
 
-def test_mending_costs_foresees_what_goes_before() -> None:
-    """Of a plan that leaves little unmet, cheaper sorties are chosen that can meet it as well."""
+def least_unmet() -> tuple[Goal, Goal, Mender, Settled]:
+    """First and last goal, and a plan mended for the first alone."""
     net = generated(2)
     first, *_, cost = goals(net)
     mender = Mender(build(net))
     whole = mender.mended(grounded(net), first, (), 0.0, 0.1, Clock(SECONDS))
     plan = mender.settle(whole, (first, cost), (), Clock(SECONDS))
     assert plan is not None
+    return first, cost, mender, plan
+
+
+def test_mending_costs_foresees_what_goes_before() -> None:
+    """Of a plan that leaves little unmet, cheaper sorties are chosen that can meet it as well."""
+    first, cost, mender, plan = least_unmet()
     kept = [(first, plan.values[0] + 0.02 * (first.scale or 1.0))]
 
     def least(price: float) -> float:
@@ -91,12 +98,7 @@ def test_mending_costs_foresees_what_goes_before() -> None:
 
 def test_mending_some_days_never_loses_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("optimizer.campaign.sweeps.MOST_NUMBERS", 10)
-    net = generated(2)
-    first, *_, cost = goals(net)
-    mender = Mender(build(net))
-    whole = mender.mended(grounded(net), first, (), 0.0, 0.1, Clock(SECONDS))
-    plan = mender.settle(whole, (first, cost), (), Clock(SECONDS))
-    assert plan is not None
+    first, cost, mender, plan = least_unmet()
     kept = [(first, plan.values[0] + 0.01)]
     cheaper = mender.settle(
         mender.mended(plan.decisions, cost, kept, 0.0, 1.0, Clock(SECONDS)), (first, cost), (), Clock(SECONDS)
