@@ -21,7 +21,7 @@ PLAIN_SHARE = 0.25  # of the time left for the plain model where it goes first
 FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
 PROVE_SHARE = 0.1  # of the time left, at most, for bounds alone; after that they are proven beside
 ORDER_SHARES = (0.7, 0.5, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
-FIRST_SHARE = 0.2  # of the time left, at most, to mend before that, where a little is all that is unmet
+FAR_SHARE, NEAR_SHARE = 0.4, 0.2  # of the time left, at most, to mend before that what is unmet: much, little
 PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
 MEND_SHARE, LAST_SHARE = 0.4, 0.9  # of the time left, at most, to mend one goal; to mend the last
 
@@ -30,9 +30,11 @@ type Bounds = tuple[float, ...]
 
 def improved(planner: Planner, clock: Clock) -> Bounds:
     """Bounds for the best plan of a planner, which is improved while a gap is open and time is left."""
+    # Bounds are proven under what earlier goals reach: the sooner they reach all, the better.
+    if _far_from_met(planner):
+        _mend_all(planner, clock.share(FAR_SHARE))
     if _nearly_met(planner):
-        # Bounds are proven under what earlier goals reach: the sooner they reach all, the better.
-        mend(planner, (0.0,) * len(planner.known.values), clock.share(FIRST_SHARE))
+        mend(planner, (0.0,) * len(planner.known.values), clock.share(NEAR_SHARE))
     bounds = planner.prover()(clock.share(PROVE_SHARE))
     if planner.settler.whole_numbers <= FEW_NUMBERS:
         bounds = improve_plain(planner, bounds, clock.share(PLAIN_SHARE))
@@ -55,6 +57,25 @@ def _nearly_met(planner: Planner) -> bool:
     return bool(open_still) and all(
         goal.gap_frac(value, 0.0) <= planner.wanted.gap_frac for goal, value in pairs
     )
+
+
+def _far_from_met(planner: Planner) -> bool:
+    """Whether a goal before the last misses what fractions of patterns reach, by more than its gap."""
+    least = {} if planner.search is None else planner.search.least
+    pairs = [*zip(planner.wanted.goals, planner.known.values, strict=True)][:-1]
+    return any(
+        goal.gap_frac(value, least.get(goal.name, 0.0)) > planner.wanted.gap_frac for goal, value in pairs
+    )
+
+
+def _mend_all(planner: Planner, clock: Clock) -> None:
+    """Mend all goals at once, at a price for a kg that those before the last could still gain.
+
+    Goal by goal the first would be reached at any cost, which the last would have to mend afterwards.
+    """
+    wanted = planner.wanted
+    kept = [*wanted.limits, *zip(wanted.goals[:-1], planner.known.values, strict=False)]
+    _mended(planner, len(wanted.goals) - 1, kept, 0.0, clock)
 
 
 def improve_plain(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import pytest
 
 from optimizer import improve
+from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import cheapest, goals, reach
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
@@ -81,3 +82,20 @@ def test_little_that_is_unmet_is_mended_before_bounds_are_proven(
     wanted = Wanted(goals(net), (), 0.005)
     values = (unmet_frac * net.total_need_kg(), *[0.0] * (len(wanted.goals) - 2), 1e6)
     assert improve._nearly_met(stand_in(wanted=wanted, known=SimpleNamespace(values=values))) == expected
+
+
+def test_much_that_is_unmet_is_mended_at_a_price() -> None:
+    """A plan that feeds nobody is mended to nearly all that can be reached, for hardly more than it takes."""
+    net = build_network(small(3, 0.6, days=6), PARTIES)
+    wanted = Wanted(goals(net), (), GAP)
+    options = Options(parties=PARTIES, gap_frac=GAP)
+    good = Planner(net, wanted, options, Watch(Clock(SECONDS)))
+    good.run(())
+    good.finish()
+    planner = Planner(net, wanted, options, Watch(Clock(SECONDS)))
+    tails = {f: float(n) for f, n in good.known.decisions.count("tails").items()}
+    assert planner.consider(Decisions({"tails": tails}))[0]
+    assert improve._far_from_met(planner)
+    improve._mend_all(planner, Clock(SECONDS))
+    assert planner.known.values[0] <= good.known.values[0] + 0.01 * net.total_need_kg()
+    assert planner.known.values[-1] <= 1.02 * good.known.values[-1]
