@@ -231,7 +231,8 @@
     return element;
   };
   function timeline() {
-    const left = 120, high = 22, top = 22;
+    const longest = Math.max(4, ...data.tails.map((tail) => tail.length));
+    const left = Math.min(260, 12 + 7 * longest), high = 22, top = 22;
     const width = Math.max(560, at("timeline").parentElement.clientWidth - 8);
     const rows = new Map(data.tails.map((tail, place) => [tail, top + place * high]));
     const svg = drawn("svg", { width, height: top + data.tails.length * high + 8, role: "img", "aria-label": day < 0 ? "Sorties of the whole plan by tail and day" : "Sorties of the day by tail and minute" });

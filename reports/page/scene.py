@@ -11,6 +11,7 @@ from instances.schema import Area, Instance, Zone
 from optimizer.explained import Ellipse
 from optimizer.plan import Load, Plan, Sortie
 from reports.figures import names_of
+from reports.labels import tail_order
 from reports.numbers import (
     block_text,
     count_text,
@@ -76,7 +77,7 @@ def scene(plan: Plan, instance: Instance, series: Series, ellipses: Sequence[Ell
             for p in plan.paths
         ],
         "sorties": _sorties(plan, names, day),
-        "tails": sorted({sortie.tail for sortie in plan.sorties}),
+        "tails": sorted({sortie.tail for sortie in plan.sorties}, key=tail_order),
         "activities": _activities(plan, day),
         "days": [_day(d, plan, instance, series, names) for d in range(len(instance.dates))],
         "whole": _whole(plan),

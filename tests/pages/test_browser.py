@@ -85,6 +85,24 @@ def test_a_click_on_the_timeline_goes_to_the_day(opened: Opened, text: str, plan
     assert f"Sortie {sortie}" in page.locator("#loads").inner_text()
 
 
+def test_long_names_of_tails_are_in_order_and_beside_their_bars(
+    opened: Opened, plan: Plan, instance: Instance
+) -> None:
+    tails = sorted({one.tail for one in plan.sorties})
+    renamed = {tail: f"un_helicopters_damascus_{10 - i}" for i, tail in enumerate(tails)}
+    sorties = tuple(one.model_copy(update={"tail": renamed[one.tail]}) for one in plan.sorties)
+    page = opened(plan_page(plan.model_copy(update={"sorties": sorties}), instance))
+    names = page.locator("#timeline text[x='0']")
+    shown = [names.nth(i).inner_html() for i in range(names.count())]
+    assert shown == [renamed[tail] for tail in reversed(tails)]
+    ends = page.evaluate(
+        "[...document.querySelectorAll('#timeline text')].filter((one) => one.getAttribute('x') === '0')"
+        ".map((one) => one.getBBox().x + one.getBBox().width)"
+    )
+    begins = page.evaluate("[...document.querySelectorAll('#timeline rect')].map((one) => one.getBBox().x)")
+    assert max(ends) < min(begins)
+
+
 def test_a_click_on_a_path_lists_its_sorties(opened: Opened, text: str) -> None:
     page = opened(text)
     page.locator("#map path.path-line").first.dispatch_event("click")
