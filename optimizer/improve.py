@@ -50,22 +50,23 @@ def improved(planner: Planner, clock: Clock) -> Bounds:
     return improve_plain(planner, bounds, clock)
 
 
+def _before(planner: Planner) -> list[tuple[Goal, float]]:
+    """Goals before the last, with what the best plan reaches of them."""
+    return [*zip(planner.wanted.goals, planner.known.values, strict=True)][:-1]
+
+
 def _nearly_met(planner: Planner) -> bool:
     """Whether goals before the last are met but for what their gap leaves open."""
-    pairs = [*zip(planner.wanted.goals, planner.known.values, strict=True)][:-1]
-    open_still = [goal for goal, value in pairs if value > planner.wanted.same(goal)]
-    return bool(open_still) and all(
-        goal.gap_frac(value, 0.0) <= planner.wanted.gap_frac for goal, value in pairs
-    )
+    pairs, wanted = _before(planner), planner.wanted
+    open_still = any(value > wanted.same(goal) for goal, value in pairs)
+    return open_still and all(goal.gap_frac(value, 0.0) <= wanted.gap_frac for goal, value in pairs)
 
 
 def _far_from_met(planner: Planner) -> bool:
     """Whether a goal before the last misses what fractions of patterns reach, by more than its gap."""
-    least = {} if planner.search is None else planner.search.least
-    pairs = [*zip(planner.wanted.goals, planner.known.values, strict=True)][:-1]
-    return any(
-        goal.gap_frac(value, least.get(goal.name, 0.0)) > planner.wanted.gap_frac for goal, value in pairs
-    )
+    least, wanted = {} if planner.search is None else planner.search.least, planner.wanted
+    pairs = _before(planner)
+    return any(goal.gap_frac(value, least.get(goal.name, 0.0)) > wanted.gap_frac for goal, value in pairs)
 
 
 def _mend_all(planner: Planner, clock: Clock) -> None:
@@ -73,9 +74,8 @@ def _mend_all(planner: Planner, clock: Clock) -> None:
 
     Goal by goal the first would be reached at any cost, which the last would have to mend afterwards.
     """
-    wanted = planner.wanted
-    kept = [*wanted.limits, *zip(wanted.goals[:-1], planner.known.values, strict=False)]
-    _mended(planner, len(wanted.goals) - 1, kept, 0.0, clock)
+    kept = [*planner.wanted.limits, *_before(planner)]
+    _mended(planner, len(planner.wanted.goals) - 1, kept, 0.0, clock)
 
 
 def improve_plain(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:

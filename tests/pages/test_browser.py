@@ -89,6 +89,7 @@ def test_long_names_of_tails_are_in_order_and_beside_their_bars(
     opened: Opened, plan: Plan, instance: Instance
 ) -> None:
     tails = sorted({one.tail for one in plan.sorties})
+    assert 1 < len(tails) <= 10
     renamed = {tail: f"un_helicopters_damascus_{10 - i}" for i, tail in enumerate(tails)}
     sorties = tuple(one.model_copy(update={"tail": renamed[one.tail]}) for one in plan.sorties)
     page = opened(plan_page(plan.model_copy(update={"sorties": sorties}), instance))
