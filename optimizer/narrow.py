@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from itertools import islice
 from threading import Event
 from typing import TYPE_CHECKING
 
+from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.rough import Rough, narrowed, rough_bound, rough_plan
-from optimizer.campaign.wanted import CLOSE, LOOSE
+from optimizer.campaign.fleets import Fleet
+from optimizer.campaign.mend import Mender
+from optimizer.campaign.rough import Rough, cheapest_fleets, narrowed, rough_bound, rough_plan, worth_flying
+from optimizer.campaign.wanted import LOOSE
 from optimizer.candidate import Candidate
+from optimizer.clock import Clock
 from optimizer.improve import mend
+from optimizer.kind import Kind
 from optimizer.network import Network
 from optimizer.watch import Watch
 
 if TYPE_CHECKING:
     from optimizer.planner import Planner
 
-ROUGH_SHARE = 0.08  # of the time left, at most, for a rough plan
+AT_ONCE = 2  # fleets tried at a time, in threads
+ROUGH_SHARE = 0.15  # of the time left, at most, for a rough plan
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
-LAY_OUT_SHARE = 0.82  # of the time left, at most, to lay it out day by day
-SORTIES_SHARE = 0.75  # of that for sorties; the rest is for bundles
+CARES = (1.0, 2.0, 0.7, 1.4)  # with which sorties are made whole, two at a time
+WHOLE_SHARE = 0.4  # of the time left, at most, for that
+PACK_SHARE = 0.6  # of the time left, at most, for bundles
 PACKED = 0.06  # share of the asked gap at which a round for bundles stops
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
@@ -41,42 +49,68 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
     net, wanted, seed = planner.net, planner.wanted, planner.options.seed
     goal, clock = wanted.goals[0], planner.watch.clock.share(NARROW_SHARE)
     kinds = planner.timetabler.kinds(tuple(planner.cuts))
-    with ThreadPoolExecutor(1) as beside:
-        share = clock.share(ROUGH_SHARE)
-        other = beside.submit(rough_plan, net, kinds, wanted, seed, share, tails_first=True)
-        roughs = rough_plan(net, kinds, wanted, seed, share), other.result()
-        best = max(one.bound for one in roughs)
-        rough = replace(min(roughs, key=lambda one: one.least), bound=best)
-        planner.tell(goal.name, None, rough.bound, goal.unit)
-        if rough.tails is None:
-            return rough.bound
-        enough = Event()
-        bound = beside.submit(rough_bound, net, kinds, wanted, seed, clock.unless(enough.is_set))
-        found = _laid_out(on(narrowed(net, rough), Watch(clock)), rough)
-        if found is not None and goal.gap_frac(found.values[0], rough.bound) <= wanted.gap_frac:
+    fleets, rough = _rough(planner, kinds, clock.share(ROUGH_SHARE))
+    least = fleets[0].least if fleets else -math.inf
+    planner.tell(goal.name, None, least, goal.unit)
+    if rough is None:
+        return least
+    missions, enough = worth_flying(net, kinds, wanted, seed, rough, clock), Event()
+    few = on(narrowed(net, missions, rough.tails), Watch(clock))
+    few.keep_to(few.timetabler.foreseen(clock))
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        found = _laid_out(few, rough, least, threads)
+        bound = threads.submit(rough_bound, net, kinds, wanted, seed, fleets, clock.unless(enough.is_set))
+        best = _flown(few, found, least)
+        if best is not None and goal.gap_frac(best.values[0], least) <= wanted.gap_frac:
             enough.set()
-        return max(rough.bound, bound.result())
+        return max(least, bound.result())
 
 
-def _laid_out(planner: Planner, rough: Rough) -> Candidate | None:
-    """A rough plan laid out day by day, sorties before bundles, and mended."""
+def _rough(planner: Planner, kinds: Sequence[Kind], clock: Clock) -> tuple[list[Fleet], Rough | None]:
+    """The cheapest fleets, the cheapest first, and the best rough plan with any of them.
+
+    Fleets are tried two at a time: the cheapest may come to nothing, or be dear, in whole sorties.
+    """
+    net, wanted, seed = planner.net, planner.wanted, planner.options.seed
+    fleets = cheapest_fleets(net, kinds, wanted, seed, clock)
+    known: list[Fleet] = []
+    best: Rough | None = None
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        while tried := [*islice(fleets, AT_ONCE)]:
+            known += tried
+            if best is not None and best.value <= tried[0].least:
+                break
+            plans = threads.map(lambda fleet: rough_plan(net, kinds, wanted, seed, fleet, clock), tried)
+            best = min([best, *plans], key=lambda one: math.inf if one is None else one.value)
+    return known, best
+
+
+def _laid_out(planner: Planner, rough: Rough, least: float, threads: Executor) -> Decisions | None:
+    """Sorties day by day with the tails of a rough plan, made whole with more care and less: the best."""
+    clock, wanted, net = planner.watch.clock.share(WHOLE_SHARE), planner.wanted, planner.net
+
+    def laid_out(care: float) -> tuple[float, Decisions | None]:
+        mender = Mender(build(net, tight=True), planner.options.seed, lean=True)
+        mender.limit_sorties([cut for cut in planner.cuts if cut.proven])
+        return mender.laid_out(rough.tails, wanted.goals[0], wanted.limits, least, clock, care)
+
+    return min(threads.map(laid_out, CARES), key=lambda found: found[0])[1]
+
+
+def _flown(planner: Planner, whole: Decisions | None, least: float) -> Candidate | None:
+    """Sorties packed, sent back for as long as days do not hold them, and mended."""
     clock, wanted, mender = planner.watch.clock, planner.wanted, planner.settler
     goal, limits = wanted.goals[0], wanted.limits
-    planner.keep_to(planner.timetabler.foreseen(clock))
-    share, gap = clock.share(LAY_OUT_SHARE), wanted.tolerance(goal, CLOSE)(rough.value)
-    start = Decisions({"tails": dict(rough.tails or {}), "sorties": dict(rough.sorties)})
-    near = rough.bound + wanted.tolerance(goal, CLOSE)(rough.bound)
-    whole = mender.laid_out(start, goal, limits, near, gap, share.share(SORTIES_SHARE))
     if whole is not None:
-        enough = rough.bound + wanted.tolerance(goal, LOOSE)(rough.bound)
-        whole = mender.packed(whole, goal, limits, enough, wanted.tolerance(goal, PACKED)(rough.value), share)
+        enough, gap = least + wanted.tolerance(goal, LOOSE)(least), wanted.tolerance(goal, PACKED)(least)
+        whole = mender.packed(whole, goal, limits, enough, gap, clock.share(PACK_SHARE))
     for _ in range(ROUNDS):
         if whole is None or clock.stopped():
             break
         found, cuts = planner.consider(whole)
         planner.keep_to(cuts)
         if found:
-            mend(planner, (rough.bound,), clock)
+            mend(planner, (least,), clock)
             break
         whole = mender.repaired(whole, goal, limits, clock.share(REPAIR_SHARE))
     return planner.best

@@ -206,18 +206,18 @@ class Branching:
                 break
             self._used(master)
             bound = max(bound, priced.bound)
-            split = _halves(master.tails(), box.tails)
+            split = halved(master.tails(), box.tails)
             if split is not None:
                 halves = Box(split[0], box.sorties), Box(split[1], box.sorties)
                 break
         else:
-            split = _halves(master.totals(), box.sorties) if self._totals else None
+            split = halved(master.totals(), box.sorties) if self._totals else None
             if split is not None:
                 halves = Box(box.tails, split[0]), Box(box.tails, split[1])
         return bound, halves
 
 
-def _halves(found: Mapping[str, float], limits: Limits) -> tuple[Limits, Limits] | None:
+def halved(found: Mapping[str, float], limits: Limits) -> tuple[Limits, Limits] | None:
     """Limits that exclude the most fractional number found, on either side; None when all are whole."""
     key = max(found, key=lambda i: abs(found[i] - round(found[i])), default=None)
     if key is None or abs(found[key] - round(found[key])) <= WHOLE:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 import numpy as np
 
 from optimizer.campaign.variables import Variables
-from optimizer.solver import INFINITE, Session, Vector
+from optimizer.solver import Session, Vector
 
 
 class Flows:
@@ -38,6 +38,10 @@ class Flows:
             d: np.array([j for j in columns if j not in decided], dtype=np.int32)
             for d, columns in by_day.items()
         }
+        self._limits = {
+            d: np.array([session.bounds(j) for j in columns]).reshape(-1, 2).T
+            for d, columns in self._by_day.items()
+        }
 
     def hold(self, values: Vector, but: Collection[int]) -> None:
         """Hold all flows at their values, but for those of some days."""
@@ -48,5 +52,6 @@ class Flows:
 
     def let_go(self) -> None:
         """Let all flows be decided again."""
-        for columns in self._by_day.values():
-            self._session.limit(columns, np.zeros(len(columns)), np.full(len(columns), INFINITE))
+        for d, columns in self._by_day.items():
+            low, high = self._limits[d]
+            self._session.limit(columns, low, high)

@@ -9,7 +9,7 @@ to Solve Vehicle Routing Problems", CP 1998).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import ge
 
@@ -17,13 +17,15 @@ from pulp import lpSum
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.objective import Goal
+from optimizer.campaign.rounding import Rounding
 from optimizer.campaign.rounds import Standing
-from optimizer.campaign.settle import ROUNDING_KG, WHOLE
-from optimizer.campaign.sweeps import LEAST, Manner, Sweeper, always
+from optimizer.campaign.settle import ROUNDING_KG
+from optimizer.campaign.sweeps import LEAST, PATIENCE, Manner, Sweeper, always
 from optimizer.clock import Clock
-from optimizer.solver import INFINITE, Entries
+from optimizer.solver import INFINITE
 
-FIRST_SHARE = 0.15  # of the time left, for a first plan
+FIRST_SHARE = 0.3  # of the time left, at most, for a first packing
+ROUNDING_SHARE = 0.85  # of the time left, at most, before rounds
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg amiss
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
 REPAIR_SHARE = 0.5  # of the time left, at most, for each price
@@ -111,34 +113,44 @@ class Mender(Sweeper):
 
     def laid_out(
         self,
-        start: Decisions,
+        tails: Mapping[str, int],
         goal: Goal,
         limits: Sequence[tuple[Goal, float]],
-        enough: float,
-        gap_abs: float,
+        usd: float,
         clock: Clock,
-    ) -> Decisions | None:
-        """Sorties for the tails given, as if bundles and trips of feeders could be divided.
+        care: float = 1.0,
+    ) -> tuple[float, Decisions | None]:
+        """Cost and sorties for the tails given, as if bundles and trips of feeders could be divided.
 
-        What misses the limits is paid for and not forbidden, so that there is a plan to begin with; it may
-        miss them in the end.
+        What misses the limits is paid for and not forbidden, so that there is always a plan; it may miss them
+        in the end.
 
         Parameters
         ----------
-        start : Decisions
-            Tails, and sorties to begin with if there are any.
+        tails : mapping
+            Contracted, by fleet.
         goal : Goal
             What is minimised, in USD.
         limits : sequence of (Goal, float)
             Limits on what is unmet.
-        enough : float
-            Cost at which to stop; what it comes to for a kg says how dear a kg is that misses the limits.
-        gap_abs : float
-            Distance of value and bound at which a round stops, in USD.
+        usd : float
+            What a plan costs about, which says how dear a kg is that misses the limits.
         clock : Clock
             Says when to break off.
+        care : float
+            That of `Rounding`.
         """
-        return self._decided(start, ("sorties",), goal, limits, enough, gap_abs, clock)
+        costs, constant = self._costs(goal, limits, SHORT_PRICE * self._usd_per_kg(usd, limits))
+        self._session.set_costs(costs)
+        self._given(Decisions({"tails": dict(tails)}), ("tails",))
+        days = {self._session.column(v): d for (_, d), v in self._x.sorties.items()}
+        rounding = Rounding(self._session, days, clock.share(ROUNDING_SHARE), care)
+        for j, number in rounding.whole().items():
+            self._session.set_bounds(j, number, number)
+        solved = self._session.solve_relaxed(clock, "limits")
+        if solved.value is None:
+            return math.inf, None
+        return solved.value + constant, self._read()
 
     def packed(
         self,
@@ -151,67 +163,50 @@ class Mender(Sweeper):
     ) -> Decisions | None:
         """A plan laid out with whole bundles and trips of feeders, and other sorties where that is better.
 
-        Parameters are those of `laid_out`.
+        Parameters
+        ----------
+        plan : Decisions
+            Tails and sorties to begin with.
+        goal : Goal
+            What is minimised, in USD.
+        limits : sequence of (Goal, float)
+            Limits on what is unmet, which is dear to miss: nothing is left to be divided.
+        enough : float
+            Cost at which to stop.
+        gap_abs : float
+            Distance of value and bound at which a round stops, in USD.
+        clock : Clock
+            Says when to break off.
         """
-        names = ("bundles", "feeder_trips")
-        return self._decided(plan, names, goal, limits, enough, gap_abs, clock)
-
-    def _decided(
-        self,
-        plan: Decisions,
-        names: Sequence[str],
-        goal: Goal,
-        limits: Sequence[tuple[Goal, float]],
-        enough: float,
-        gap_abs: float,
-        clock: Clock,
-    ) -> Decisions | None:
-        """Decide the families named, given those before them; those after them may be divided.
-
-        From those that `plan` has, as far as they fit, or from what the solver finds first. What is short is
-        dear once there is nothing left to divide.
-        """
-        self._release(())
-        expression, short = goal.expression(self._x, self._net), self._shortfalls(limits)
-        usd_per_kg = self._usd_per_kg(enough, limits)
-        cheap, dear = SHORT_PRICE * usd_per_kg, max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG)
-        price = cheap if "sorties" in names else dear
-        costs = self._session.terms(expression) | dict.fromkeys(short, price)
+        price = self._usd_per_kg(enough, limits)
+        costs, constant = self._costs(goal, limits, SHORT_PRICE * price)
         self._session.set_costs(costs)
-        stand = self._begun(plan, names, costs, gap_abs, clock)
-        return self.in_rounds(stand, Manner(gap_abs, partial(ge, enough - expression.constant)), clock)
+        fixed = self._given(plan, ("tails", "sorties"))
+        packs = [j for j in self._start(plan) if j not in fixed]
+        # At once as dear as in the end, a first packing would be far off.
+        solved = self._session.solve_whole(packs, clock.share(FIRST_SHARE), gap_abs, patience=PATIENCE)
+        values = self._session.values() if solved.value is not None else None
+        fixed |= {j: 0.0 if values is None else float(round(values[j])) for j in packs}
+        costs, _ = self._costs(goal, limits, max(SHORT_IN_THE_END * price, gap_abs / NO_KG))
+        self._session.set_costs(costs)
+        return self.in_rounds(Standing(fixed), Manner(gap_abs, partial(ge, enough - constant)), clock)
 
-    def _begun(
-        self, plan: Decisions, names: Sequence[str], costs: Entries, gap_abs: float, clock: Clock
-    ) -> Standing:
-        """Where rounds for the families named begin, given those before them."""
+    def _costs(
+        self, goal: Goal, limits: Sequence[tuple[Goal, float]], usd_per_kg: float
+    ) -> tuple[dict[int, float], float]:
+        """A goal with a price for what misses the limits, which are not kept, and its constant part."""
+        self._release(())
+        expression = goal.expression(self._x, self._net)
+        short = dict.fromkeys(self._shortfalls(limits), usd_per_kg)
+        return self._session.terms(expression) | short, float(expression.constant)
+
+    def _given(self, plan: Decisions, names: Sequence[str]) -> dict[int, float]:
+        """Hold families at the whole numbers of a plan, by column, and let all others be decided."""
         start, families = self._start(plan), dict(self._whole_families())
-        columns = [self._session.column(v) for name in names for v in families[name].values()]
-        given = WHOLE[: WHOLE.index(names[0])]
-        fixed = {j: start[j] for name in given for j in map(self._session.column, families[name].values())}
+        given = {j: start[j] for name in names for j in map(self._session.column, families[name].values())}
         for j in start:
-            self._session.set_bounds(j, fixed.get(j, 0.0), fixed.get(j, INFINITE))
-        first, value = None, math.inf
-        if any(start[j] for j in columns):
-            start |= self._fitting({j: start[j] for j in columns}, clock)
-            self._session.set_costs(costs)
-        else:
-            solved = self._session.solve_whole(columns, clock.share(FIRST_SHARE), gap_abs)
-            if solved.value is not None:
-                first, value, values = self._read(), solved.value, self._session.values()
-                start |= {j: float(round(values[j])) for j in columns}
-        return Standing(fixed | {j: start[j] for j in columns}, value, first)
-
-    def _fitting(self, wished: dict[int, float], clock: Clock) -> dict[int, float]:
-        """As many of what is wished as fits, or nothing where that is not found."""
-        for j, number in wished.items():
-            self._session.set_bounds(j, 0.0, number)
-        self._session.set_costs(dict.fromkeys(wished, -1.0))
-        solved = self._session.solve_whole(wished, clock.share(FIRST_SHARE), 0.5)
-        if solved.value is None:
-            return dict.fromkeys(wished, 0.0)
-        values = self._session.values()
-        return {j: float(round(values[j])) for j in wished}
+            self._session.set_bounds(j, given.get(j, 0.0), given.get(j, INFINITE))
+        return given
 
     def _usd_per_kg(self, about_usd: float, limits: Sequence[tuple[Goal, float]]) -> float:
         """What a kg of what the limits ask for costs on average."""
@@ -219,7 +214,7 @@ class Mender(Sweeper):
         return about_usd / max(1.0, reached_frac * self._net.total_need_kg())
 
     def _shortfalls(self, limits: Sequence[tuple[Goal, float]]) -> list[int]:
-        """Columns of the kg by which every need misses the limits."""
+        """Columns of the kg by which every need misses the limits, those first asked for."""
         unreached_frac = max(0.0, min(value for _, value in limits) - SPARE_FRAC)
         if self._short is None:
             self._short = []

@@ -8,12 +8,12 @@ as well, so that the bound of the rough plan holds for all.
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from optimizer.campaign.build import build
+from optimizer.campaign.fleets import Fleet, Fleets
 from optimizer.campaign.settle import Settler
 from optimizer.campaign.spells import in_spells
 from optimizer.campaign.wanted import FINE, TIGHT, Wanted
@@ -22,49 +22,32 @@ from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
 
 EDGE_DAYS, MORE_DAYS = 3, 2  # at either end that a bound looks at one by one; then so many more
-LEAST_S = 2.0  # to see what some tails come to at least
-GOLDEN = (5**0.5 - 1) / 2  # moves zones against each other
+PATIENCE = 60  # nodes without a better solution
 
 
 @dataclass(frozen=True)
 class Rough:
-    """A bound of the first goal that holds for every plan, and the missions and tails of a rough one, if any.
+    """A plan of all days of a kind in one.
 
     Attributes
     ----------
-    bound : float
-        In the unit of the goal; ``-inf`` when there was no time for one.
     value : float
-        Of the rough plan.
-    least : float
-        What a plan with its tails comes to at least: it tells better how good they are than the value of a
-        plan that was not sought to the end.
+        Of the plan, in the unit of the goal.
     missions : frozenset of str
-        Ids of the missions flown.
+        Ids of those that it may fly.
     tails : dict
         Contracted, by fleet.
-    sorties : mapping
-        By mission and day, with days of a kind flown as evenly as can be.
     """
 
-    bound: float
-    value: float = math.inf
-    least: float = math.inf
-    missions: frozenset[str] = frozenset()
-    tails: dict[str, int] | None = None
-    sorties: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    value: float
+    missions: frozenset[str]
+    tails: dict[str, int]
 
 
-def rough_plan(
-    net: Network,
-    kinds: Sequence[Kind],
-    wanted: Wanted,
-    seed: int,
-    clock: Clock,
-    *,
-    tails_first: bool = False,
-) -> Rough:
-    """Plan all days of a kind in one, in whole tails and sorties, for the first goal alone.
+def cheapest_fleets(
+    net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock
+) -> Iterator[Fleet]:
+    """Fleets by what all days of a kind in one cost at least, which is a bound for every plan as well.
 
     Parameters
     ----------
@@ -73,78 +56,84 @@ def rough_plan(
     kinds : sequence of Kind
         Of every day.
     wanted : Wanted
-        Goals, limits and gap; the gap of the first goal ends the search.
+        Goals, limits and gap; the first goal alone counts.
     seed : int
         Seed of the solver.
     clock : Clock
         Says when to break off.
-    tails_first : bool
-        Whether tails are decided as if sorties could be divided, and sorties with these tails alone: sooner
-        done where there are many fleets, but those tails may have no plan at all.
     """
-    short, bound = in_spells(net, kinds, net.horizon_days, 0), -math.inf
-    if tails_first:
-        plan, solved = Settler(build(short, tight=True), seed).first(wanted, clock, TIGHT, ("tails",))
-        bound = solved.bound
-        if plan is None:
-            return Rough(bound)
-        few = narrowed(net, Rough(bound, missions=frozenset(net.missions), tails=plan.count("tails")))
-        kinds = [replace(kind, missions=few.by_day[d]) for d, kind in enumerate(kinds)]
-        short = in_spells(few, kinds, net.horizon_days, 0)
-    model = Settler(build(short, tight=True), seed)
-    plan, solved = model.first(wanted, clock, TIGHT, ("tails", "sorties"))
-    bound = bound if tails_first else solved.bound
+    short = in_spells(net, kinds, net.horizon_days, 0)
+    return Fleets(build(short, tight=True), seed).cheapest_first(wanted, clock)
+
+
+def rough_plan(
+    net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, fleet: Fleet, clock: Clock
+) -> Rough | None:
+    """Plan all days of a kind in one, in whole sorties of a fleet; None where no such plan is found.
+
+    Whole sorties are sought among the missions that are flown where they may be divided: some twenty of a
+    hundred, which leave few enough whole numbers. Parameters are those of `cheapest_fleets`.
+    """
+    model = Settler(build(_in_one(net, kinds, fleet.missions, fleet.tails), tight=True), seed)
+    plan, solved = model.first(wanted, clock, TIGHT, ("tails", "sorties"), patience=PATIENCE)
     if plan is None or solved.value is None:
-        return Rough(bound)
+        return None
     tails = {f: n for f, n in plan.count("tails").items() if n}
-    least = model.least(wanted, Clock(LEAST_S), plan.count("tails"))
-    sorties = plan.count("sorties")
-    missions = frozenset(m for (m, _), n in sorties.items() if n)
-    value = solved.value
-    return Rough(bound, value, value if least is None else least, missions, tails, _spread(short, sorties))
+    return Rough(solved.value, fleet.missions, tails)
 
 
-def rough_bound(net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, clock: Clock) -> float:
+def worth_flying(
+    net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, rough: Rough, clock: Clock
+) -> frozenset[str]:
+    """Missions of a rough plan, and what its tails would fly if the first and last days stood alone.
+
+    Parameters are those of `cheapest_fleets`.
+    """
+    short = _in_one(net, kinds, net.missions, rough.tails, EDGE_DAYS)
+    model = Settler(build(short, tight=True), seed)
+    found = model.least(wanted, clock, rough.tails) is not None
+    return rough.missions | model.flown() if found else rough.missions
+
+
+def _in_one(
+    net: Network,
+    kinds: Sequence[Kind],
+    missions: Collection[str],
+    tails: Mapping[str, int],
+    edge_days: int = 0,
+) -> Network:
+    """All days of a kind in one, but for some at either end, with some missions and tails alone."""
+    few = narrowed(net, missions, tails)
+    kinds = [replace(kind, missions=few.by_day[d]) for d, kind in enumerate(kinds)]
+    return in_spells(few, kinds, net.horizon_days, edge_days)
+
+
+def rough_bound(
+    net: Network, kinds: Sequence[Kind], wanted: Wanted, seed: int, fleets: Sequence[Fleet], clock: Clock
+) -> float:
     """A bound for every plan that looks at the first and last days one by one, at more and more of them.
 
-    Whoever starts with little in stock cannot wait for the end of a month. Whole are tails, and sorties of
-    these days: without those of all days of a kind in one next to nothing is lost. Parameters are those of
-    `rough_plan`; ``-inf`` when there was no time.
+    Whoever starts with little in stock cannot wait for the end of a month. Whole are the sorties of these
+    days: without those of all days of a kind in one next to nothing is lost. `fleets` are the cheapest, in
+    order; all others cost at least as much as the last. Other parameters are those of `cheapest_fleets`.
     """
-    bound = -math.inf
-    for edge_days in range(EDGE_DAYS, max(EDGE_DAYS, net.horizon_days // 2) + 1, MORE_DAYS):
-        if clock.stopped():
-            break
-        short = in_spells(net, kinds, net.horizon_days, edge_days)
+    most = fleets[-1].least
+    queue = [(fleet.least, i, EDGE_DAYS) for i, fleet in enumerate(fleets)]
+    while queue[0][0] < most and queue[0][2] <= max(EDGE_DAYS, net.horizon_days // 2) and not clock.stopped():
+        bound, i, edge_days = queue[0]
+        tails = {f: n for f, n in fleets[i].tails.items() if n}
+        short = _in_one(net, kinds, net.missions, tails, edge_days)
         alone = [d for d in short.days if short.lasts(d) == 1]
         model = Settler(build(short, tight=True), seed)
-        _, solved = model.first(wanted, clock, FINE, ("tails", "sorties"), alone)
-        bound = max(bound, solved.bound)
-    return bound
+        _, solved = model.first(wanted, clock, FINE, ("sorties",), alone, tails=tails)
+        heapq.heapreplace(queue, (max(bound, solved.bound), i, edge_days + MORE_DAYS))
+    return min(most, queue[0][0])
 
 
-def _spread(short: Network, sorties: Mapping[tuple[str, int], int]) -> dict[tuple[str, int], int]:
-    """Sorties of stretches on their days: every zone at even distances, and as many a day."""
-    by_day: dict[tuple[str, int], int] = defaultdict(int)
-    for i, stretch in enumerate(short.stretches):
-        by_zone: dict[tuple[str, ...], list[tuple[float, str]]] = defaultdict(list)
-        for (m, d), n in sorties.items():
-            if d == i:
-                by_zone[short.missions[m].zones] += [((j + 0.5) / n, m) for j in range(n)]
-        places = []
-        for z, zone in enumerate(sorted(by_zone)):
-            own = [m for _, m in sorted(by_zone[zone])]
-            places += [((j + z * GOLDEN % 1) / len(own), m) for j, m in enumerate(own)]
-        for rank, (_, m) in enumerate(sorted(places)):
-            by_day[m, stretch.days[rank * len(stretch.days) // len(places)]] += 1
-    return dict(by_day)
-
-
-def narrowed(net: Network, rough: Rough) -> Network:
-    """The network day by day with no other missions than those of a rough plan, and no more tails."""
-    tails = rough.tails or {}
-    flown = {m for m in rough.missions if tails.get(net.missions[m].fleet.id)}
-    by_day = {d: tuple(m for m in missions if m in flown) for d, missions in net.by_day.items()}
+def narrowed(net: Network, missions: Collection[str], tails: Mapping[str, int]) -> Network:
+    """The network day by day with no other missions than these, and no more tails."""
+    flown = {m for m in missions if tails.get(net.missions[m].fleet.id)}
+    by_day = {d: tuple(m for m in known if m in flown) for d, known in net.by_day.items()}
     contracted = ((f, fleet) for f, fleet in net.fleets.items() if tails.get(f))
     return replace(
         net,

@@ -20,6 +20,7 @@ from optimizer.solved import Solved
 from optimizer.solver import INFINITE, Session
 
 ROUNDING_KG = 1e-3  # a kept goal may slip by a gram, else rounding makes the next goal impossible
+LEAST_PART = 1e-6  # of a sortie: less is none
 WHOLE = ("tails", "sorties", "bundles", "feeder_trips")  # names of decisions in whole numbers
 
 
@@ -44,12 +45,17 @@ class Aim:
 
 
 class Settler:
-    """The campaign of a network with its whole numbers fixed; one for any number of plans."""
+    """The campaign of a network with its whole numbers fixed; one for any number of plans.
 
-    def __init__(self, campaign: Campaign, seed: int = 0) -> None:
+    `lean` is quicker where simplex goes on from where it stands again and again.
+    """
+
+    def __init__(self, campaign: Campaign, seed: int = 0, *, lean: bool = False) -> None:
         self._x, self._net = campaign.x, campaign.net
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self._session, self._seed = Session(campaign.problem, seed), seed
+        if lean:
+            self._session.rows_to_bounds()
         for _, family in self._x.families():
             for variable in family.values():
                 self._session.column(variable)  # before a solution is read that would not have it
@@ -148,19 +154,22 @@ class Settler:
         tightness: float = math.inf,
         whole: Sequence[str] = WHOLE,
         days: Collection[int] | None = None,
+        patience: int | None = None,
+        tails: Mapping[str, int] | None = None,
     ) -> tuple[Decisions | None, Solved]:
         """Whole numbers from the plain model alone, with value and bound of the first goal in its unit.
 
         The first found, or those within a share of the gap asked, `tightness`; whole are the decisions of
-        the names given, but for tails those of some days alone if `days` are given.
+        the names given, but for tails those of some days alone if `days` are given. `patience` is that of
+        `Session.solve_whole`; `tails` are contracted, if given.
         """
         goal, gap = wanted.goals[0], math.inf
         if math.isfinite(tightness):
-            least = self.least(wanted, clock)
+            least = self.least(wanted, clock, tails)
             if least is None:
                 return None, Solved(None, -math.inf)
             gap = wanted.tolerance(goal, tightness)(least) * goal.kg
-        self._free(wanted.limits)
+        self._contracted(wanted, tails)
         aim = self._aim(goal)
         columns = [
             self._session.column(variable)
@@ -168,19 +177,29 @@ class Settler:
             for key, variable in family.items()
             if name in whole and (days is None or name == "tails" or key[1] in days)
         ]
-        solved = self._session.solve_whole(columns, clock, gap_abs=gap)
+        solved = self._session.solve_whole(columns, clock, gap_abs=gap, patience=patience)
         plan = None if solved.value is None else self._read()
         value = None if solved.value is None else aim.in_unit(solved.value)
         return plan, Solved(value, aim.in_unit(solved.bound), solved.infeasible)
 
     def least(self, wanted: Wanted, clock: Clock, tails: Mapping[str, int] | None = None) -> float | None:
         """The first goal with every decision in fractions, or all but these tails; None without an answer."""
-        self._free(wanted.limits)
-        for f, number in (tails or {}).items():
-            self._session.set_bounds(self._session.column(self._x.tails[f]), number, number)
+        self._contracted(wanted, tails)
         aim = self._aim(wanted.goals[0])
         solved = self._session.solve_relaxed(clock, "costs")
         return None if solved.value is None else aim.in_unit(solved.value)
+
+    def _contracted(self, wanted: Wanted, tails: Mapping[str, int] | None) -> None:
+        """Keep nothing but the limits, and the tails given, if any."""
+        self._free(wanted.limits)
+        for f, number in (tails or {}).items():
+            self._session.set_bounds(self._session.column(self._x.tails[f]), number, number)
+
+    def flown(self) -> frozenset[str]:
+        """Missions of which the last solution flies any part."""
+        values = self._session.values()
+        parts = ((m, values[self._session.column(v)]) for (m, _), v in self._x.sorties.items())
+        return frozenset(m for m, part in parts if part > LEAST_PART)
 
     def improve(
         self,

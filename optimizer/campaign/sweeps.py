@@ -86,8 +86,8 @@ class Sweeper(Settler):
             for loose in rounds:
                 if stand.done or clock.stopped():
                     return stand.plan
-                # With a good plan all bundles at once are easy, and worth their time.
-                easy = manner.near and not any(spots[j].flies for j in loose)
+                # With the sorties as they are, all bundles at once are easy, and worth their time.
+                easy = manner.holds and not any(spots[j].flies for j in loose)
                 share = clock.at_most(max(round_s, BUNDLES_SHARE * clock.left()) if easy else round_s)
                 free = {spots[j].day for j in loose}
                 solved = self._anew(stand, loose, flows, free, manner, share)
