@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optimizer.planner import Planner
 
 AT_ONCE = 2  # fleets tried at a time, in threads
-ROUGH_SHARE = 0.15  # of the time left, at most, for a rough plan
+ROUGH_SHARE, FLEETS_SHARE = 0.2, 0.7  # of the time left, at most, for a rough plan; of that for fleets
 NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
 CARES = (1.0, 2.0, 0.7, 1.4)  # with which sorties are made whole, two at a time
 WHOLE_SHARE = 0.4  # of the time left, at most, for that
@@ -69,10 +69,11 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
 def _rough(planner: Planner, kinds: Sequence[Kind], clock: Clock) -> tuple[list[Fleet], Rough | None]:
     """The cheapest fleets, the cheapest first, and the best rough plan with any of them.
 
-    Fleets are tried two at a time: the cheapest may come to nothing, or be dear, in whole sorties.
+    Fleets are tried two at a time: the cheapest may come to nothing, or be dear, in whole sorties. Where none
+    comes to a plan in time, the dearest fleet tried stands for one.
     """
     net, wanted, seed = planner.net, planner.wanted, planner.options.seed
-    fleets = cheapest_fleets(net, kinds, wanted, seed, clock)
+    fleets = cheapest_fleets(net, kinds, wanted, seed, clock.share(FLEETS_SHARE))
     known: list[Fleet] = []
     best: Rough | None = None
     with ThreadPoolExecutor(AT_ONCE) as threads:
@@ -82,6 +83,8 @@ def _rough(planner: Planner, kinds: Sequence[Kind], clock: Clock) -> tuple[list[
                 break
             plans = threads.map(lambda fleet: rough_plan(net, kinds, wanted, seed, fleet, clock), tried)
             best = min([best, *plans], key=lambda one: math.inf if one is None else one.value)
+    if best is None and known:
+        best = Rough(math.inf, known[-1].missions, {f: n for f, n in known[-1].tails.items() if n})
     return known, best
 
 

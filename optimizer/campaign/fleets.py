@@ -57,7 +57,7 @@ class Fleets(Settler):
         while queue:
             node = queue[0]
             split, whole = halved(node.tails, node.box.tails), _up(node.tails)
-            if split is None or (clock.stopped() and not found):
+            if split is None:
                 found = True
                 yield Fleet(node.least, whole, node.missions)
             parts = _others(node.box, whole) if split is None else [Box(limits) for limits in split]
