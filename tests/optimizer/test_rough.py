@@ -133,3 +133,13 @@ def test_crowded_days_are_planned_with_few_missions(seed: int, monkeypatch: pyte
     assert fleets_of(net)[0].least <= bound + 1e-6
     assert bound <= least_cost(net) * (1 + 1e-6)
     assert planner.best.values[0] >= least_cost(net) * (1 - 1e-3)
+
+
+def test_crowded_days_are_planned_where_no_rough_plan_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = generated(2)
+    monkeypatch.setattr("optimizer.campaign.groups.MOST_TOGETHER", 1)
+    monkeypatch.setattr("optimizer.narrow.rough_plan", lambda *_: None)
+    planner = Planner(net, asked(net), Options(parties=PARTIES, gap_frac=GAP), Watch(Clock(SECONDS)))
+    planner.run(())
+    assert planner.best is not None
+    assert planner.search is None
