@@ -52,7 +52,7 @@ class Fleets(Settler):
         """
         self._free(wanted.limits)
         aim = self._aim(wanted.goals[0])
-        queue = self._priced([all_fleets(self._net)], aim, 0, clock)
+        queue = self._priced([all_fleets(self._net)], aim, 0, clock) or []
         count, found = len(queue), False
         while queue:
             node = queue[0]
@@ -62,7 +62,7 @@ class Fleets(Settler):
                 yield Fleet(node.least, whole, node.missions)
             parts = _others(node.box, whole) if split is None else [Box(limits) for limits in split]
             priced = self._priced(parts, aim, count, clock)
-            if clock.stopped():
+            if priced is None:
                 if not found:
                     yield Fleet(node.least, whole, node.missions)
                 return
@@ -71,17 +71,20 @@ class Fleets(Settler):
             for one in priced:
                 heapq.heappush(queue, one)
 
-    def _priced(self, boxes: Sequence[Box], aim: Aim, count: int, clock: Clock) -> list[_Node]:
-        """Those boxes that hold a fleet, with their relaxations."""
+    def _priced(self, boxes: Sequence[Box], aim: Aim, count: int, clock: Clock) -> list[_Node] | None:
+        """Those boxes that hold a fleet, with their relaxations; None where that is not known of all."""
         nodes = []
         for i, box in enumerate(boxes):
             for f, (low, high) in box.tails.items():
                 self._session.set_bounds(self._session.column(self._x.tails[f]), low, high)
             solved = self._session.solve_relaxed(clock, "limits" if count or i else "costs")
-            if solved.value is not None:
-                values = self._session.values()
-                tails = {f: float(values[self._session.column(v)]) for f, v in self._x.tails.items()}
-                nodes.append(_Node(aim.in_unit(solved.value), count + i, box, tails, self.flown()))
+            if solved.infeasible:
+                continue
+            if solved.value is None:
+                return None
+            values = self._session.values()
+            tails = {f: float(values[self._session.column(v)]) for f, v in self._x.tails.items()}
+            nodes.append(_Node(aim.in_unit(solved.value), count + i, box, tails, self.flown()))
         return nodes
 
 

@@ -25,7 +25,7 @@ from optimizer.clock import Clock
 from optimizer.solver import INFINITE
 
 FIRST_SHARE = 0.3  # of the time left, at most, for a first packing
-ROUNDING_SHARE = 0.85  # of the time left, at most, before rounds
+ROUNDING_SHARE = 0.85  # of the time left, at most, to make sorties whole
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg amiss
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
 REPAIR_SHARE = 0.5  # of the time left, at most, for each price
@@ -140,8 +140,7 @@ class Mender(Sweeper):
         care : float
             That of `Rounding`.
         """
-        costs, constant = self._costs(goal, limits, SHORT_PRICE * self._usd_per_kg(usd, limits))
-        self._session.set_costs(costs)
+        constant = self._price(goal, limits, SHORT_PRICE * self._usd_per_kg(usd, limits))
         self._given(Decisions({"tails": dict(tails)}), ("tails",))
         days = {self._session.column(v): d for (_, d), v in self._x.sorties.items()}
         rounding = Rounding(self._session, days, clock.share(ROUNDING_SHARE), care)
@@ -178,27 +177,23 @@ class Mender(Sweeper):
         clock : Clock
             Says when to break off.
         """
-        price = self._usd_per_kg(enough, limits)
-        costs, constant = self._costs(goal, limits, SHORT_PRICE * price)
-        self._session.set_costs(costs)
+        usd_per_kg = self._usd_per_kg(enough, limits)
+        self._price(goal, limits, SHORT_PRICE * usd_per_kg)
         fixed = self._given(plan, ("tails", "sorties"))
         packs = [j for j in self._start(plan) if j not in fixed]
         # At once as dear as in the end, a first packing would be far off.
         solved = self._session.solve_whole(packs, clock.share(FIRST_SHARE), gap_abs, patience=PATIENCE)
         values = self._session.values() if solved.value is not None else None
         fixed |= {j: 0.0 if values is None else float(round(values[j])) for j in packs}
-        costs, _ = self._costs(goal, limits, max(SHORT_IN_THE_END * price, gap_abs / NO_KG))
-        self._session.set_costs(costs)
+        constant = self._price(goal, limits, max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG))
         return self.in_rounds(Standing(fixed), Manner(gap_abs, partial(ge, enough - constant)), clock)
 
-    def _costs(
-        self, goal: Goal, limits: Sequence[tuple[Goal, float]], usd_per_kg: float
-    ) -> tuple[dict[int, float], float]:
-        """A goal with a price for what misses the limits, which are not kept, and its constant part."""
+    def _price(self, goal: Goal, limits: Sequence[tuple[Goal, float]], usd_per_kg: float) -> float:
+        """Minimise a goal, at a price for what misses the limits, which are not kept; its constant part."""
         self._release(())
-        expression = goal.expression(self._x, self._net)
-        short = dict.fromkeys(self._shortfalls(limits), usd_per_kg)
-        return self._session.terms(expression) | short, float(expression.constant)
+        expression, short = goal.expression(self._x, self._net), self._shortfalls(limits)
+        self._session.set_costs(self._session.terms(expression) | dict.fromkeys(short, usd_per_kg))
+        return float(expression.constant)
 
     def _given(self, plan: Decisions, names: Sequence[str]) -> dict[int, float]:
         """Hold families at the whole numbers of a plan, by column, and let all others be decided."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from optimizer.campaign.choices import WHOLE
 from optimizer.clock import Clock
 from optimizer.solver import INFINITE, Session
 
-WHOLE = 1e-6  # a number this near to a whole one is whole
 SMALL = 0.25  # fractions below are rounded down together
 SMALL_PART, LARGE_PART = 3, 8  # one in so many of the small fractions, and of all, is rounded at a time
 FEWER = 4  # one in so many of those is left where they were too many
