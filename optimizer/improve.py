@@ -12,7 +12,7 @@ from optimizer.campaign.objective import Goal
 from optimizer.campaign.settle import Settled
 from optimizer.campaign.wanted import FINE
 from optimizer.candidate import Candidate
-from optimizer.clock import Clock
+from optimizer.clock import Clock, Pace
 
 if TYPE_CHECKING:
     from optimizer.planner import Planner
@@ -140,7 +140,7 @@ def _improve_patterns(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
 def _improve_days(planner: Planner, bounds: Bounds, clock: Clock) -> Bounds:
     """Plan again day by day where spells lose too much."""
     if planner.search is not None and len(planner.resolutions()) > 1:
-        found = planner.searched(tuple(planner.cuts), 1).find([planner.known.decisions], clock)
+        found = planner.searched(tuple(planner.cuts), 1).find([planner.known.decisions], Pace(clock, clock))
         if found is not None:
             planner.consider(found)
     return bounds

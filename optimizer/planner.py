@@ -16,7 +16,7 @@ from optimizer.campaign.search import Search
 from optimizer.campaign.spells import COARSE_DAYS, SPELL_DAYS, in_spells
 from optimizer.campaign.wanted import Wanted
 from optimizer.candidate import Candidate, without
-from optimizer.clock import Clock
+from optimizer.clock import Clock, Pace
 from optimizer.cut import Cut, binding_notes, proven
 from optimizer.improve import improve_plain, improved
 from optimizer.narrow import narrow
@@ -27,10 +27,11 @@ from optimizer.watch import Progress, Watch
 
 WORKERS = 2  # threads that price
 FIND_SHARE = 0.35  # of the time; the rest settles the loads and proves the bound
+LATE_SHARE = 0.7  # of the time, where nothing was found by then that will do
 BOUND_SHARE = 0.4  # of the time left, at most, to split boxes where a bound is all that is asked
 IMPROVE_SHARE = 0.9  # of what is left then for better plan and bounds; settling and writing need the rest
 FEW_DAYS = 14  # of a plan, up to which it is planned day by day
-REPAIR_SHARE = 0.7  # of the time left, at most, for a plan that misses limits
+REPAIR_SHARE = 0.5  # of the time left, at most, for a plan that misses limits
 NEAR_FRAC = 0.02  # of the need, by which a plan may miss limits and be sought again for a little more
 MORE_ROUNDS = 3  # tries to keep limits that loads, once settled, miss
 AGAIN_SHARE = 0.2  # of the time, after which a plan is mended and not sought again
@@ -66,7 +67,7 @@ class Planner:
     ) -> None:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self._better = better
-        self.settler = Mender(build(net, tight=tight), options.seed)
+        self.settler = Mender(build(net, tight=tight), options.seed, lean=True)
         self.timetabler = Timetabler(net, options.seed)
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0
@@ -176,7 +177,7 @@ class Planner:
         flown, long_enough = False, self.watch.clock.share(AGAIN_SHARE)
         for _ in range(TIMETABLE_ROUNDS):
             self.search = self.searched(tuple(self.cuts), spell_days)
-            whole = self.search.find(starts, self.watch.clock.share(FIND_SHARE))
+            whole = self.search.find(starts, self._pace())
             if whole is None:
                 return flown
             self.timetable_rounds += 1
@@ -194,13 +195,17 @@ class Planner:
             short_kg = self.settler.short_kg(whole, limits, self.watch.clock) if limits else 0.0
             if not 0 < short_kg <= NEAR_FRAC * self.net.total_need_kg():
                 break
-            again = search.more(short_kg, self.watch.clock.share(FIND_SHARE))
+            again = search.more(short_kg, self._pace())
             if again is None:
                 break
             whole = again
             if self.consider(whole)[0]:
                 return True
         return bool(limits) and self.repaired(whole, self.watch.clock)
+
+    def _pace(self) -> Pace:
+        late = LATE_SHARE if self.best is None else FIND_SHARE
+        return Pace(self.watch.clock.share(FIND_SHARE), self.watch.clock.share(late))
 
     def repaired(self, whole: Decisions, clock: Clock) -> bool:
         """Whether a plan that misses limits keeps them with other sorties on some days."""

@@ -31,10 +31,7 @@ PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 CALLED = ("MipImprovingSolution", "MipInterrupt", "SimplexInterrupt", "IpmInterrupt")
 SIDE_SEARCHES = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
     "mip_detect_symmetry",
-    "mip_heuristic_run_feasibility_jump",
-    "mip_heuristic_run_rens",
-    "mip_heuristic_run_rins",
-    "mip_heuristic_run_root_reduced_cost",
+    *(f"mip_heuristic_run_{name}" for name in ("feasibility_jump", "rens", "rins", "root_reduced_cost")),
 )
 
 type Progress = Callable[[float], None]
@@ -68,18 +65,17 @@ class Session:
         highs: Any = problem.solverModel
         self._highs = highs
         self._set("ipm_iteration_limit", IPM_ITERATIONS)
-        self._tiny = tiny
-        problem.solverModel = None
+        self._tiny, problem.solverModel = tiny, None
         variables = problem.exported_variables()
         self._column = {variable.name: j for j, variable in enumerate(variables)}
         self.whole = [j for j, variable in enumerate(variables) if variable.cat == pulp.LpInteger]
-        self._columns = len(variables)
-        self._rows = problem.numConstraints()
+        self._columns, self._rows = len(variables), problem.numConstraints()
         self._marked: list[int] = list(self.whole)
         self._stop: Callable[[], bool] = lambda: False
         self._progress: Progress | None = None
         self._patience: int | None = None
-        self._better_at: int | None = None  # node at which the last better solution was found
+        self._content: Callable[[float], bool] | None = None
+        self._best: tuple[int, float] | None = None  # node and value of the best solution
         self._highs.setCallback(self._called, None)
         for name in CALLED:
             self._highs.startCallback(getattr(highspy.cb.HighsCallbackType, f"kCallback{name}"))
@@ -217,6 +213,7 @@ class Session:
         patience: int | None = None,
         *,
         near: bool = False,
+        content: Callable[[float], bool] | None = None,
     ) -> Solved:
         """Minimise with the given decisions whole, stopping at a gap or with the clock.
 
@@ -230,8 +227,8 @@ class Session:
             Distance of value and bound at which to stop.
         start : mapping, optional
             Values to begin from, by column; those that are missing are optimised.
-        progress : callable, optional
-            Told the value of each better solution.
+        progress, content : callable, optional
+            Told the value of each better solution; whether to stop with one of this value.
         patience : int, optional
             Nodes of the search tree without a better solution after which to stop, once there is one;
             unlike a clock, the same on every machine.
@@ -251,11 +248,12 @@ class Session:
         if completed:
             index, value = _arrays(completed)
             self._highs.setSolution(len(index), index, value)
-        self._progress, self._patience, self._better_at = progress, patience, None
+        self._progress, self._patience, self._content = progress, patience, content
+        self._best = None
         try:
             return self._run(clock, clock.left())
         finally:
-            self._progress, self._patience = None, None
+            self._progress, self._patience, self._content = None, None, None
 
     def _completed(self, start: Entries, clock: Clock) -> Entries:
         """A start with the best values of all other decisions; nothing when there are none."""
@@ -313,17 +311,19 @@ class Session:
     def _called(self, kind: Any, message: str, out: Any, back: Any, user: Any) -> None:
         del message, user
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
-            self._better_at = out.mip_node_count
+            self._best = out.mip_node_count, out.objective_function_value
             if self._progress is not None:
                 self._progress(out.objective_function_value)
         else:
             # Said each time: HiGHS remembers an interrupt from the solve before.
-            back.user_interrupt = self._stop() or self._out_of_patience(out)
+            back.user_interrupt = self._stop() or self._will_do(out)
 
-    def _out_of_patience(self, out: Any) -> bool:
-        if self._patience is None or self._better_at is None:
+    def _will_do(self, out: Any) -> bool:
+        """Whether to stop with the best solution so far, if there is one."""
+        if self._best is None:
             return False
-        return bool(out.mip_node_count - self._better_at > self._patience)
+        tired = self._patience is not None and out.mip_node_count - self._best[0] > self._patience
+        return bool(tired or (self._content is not None and self._content(self._best[1])))
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:

@@ -23,6 +23,7 @@ class Asked(Choices):
         self._kept: dict[str, tuple[int, int]] = {}
         self._constant, self._kg = 0.0, 1.0
         self._total_row: dict[str, tuple[int, dict[int, float]]] = {}
+        self._counts: list[int] = []
         self._limits: dict[str, tuple[float, float]] = {}
         self._tails: dict[str, tuple[int, int]] = {}
         self._aimed: tuple[str, ...] = ()
@@ -122,6 +123,18 @@ class Asked(Choices):
             self._total_row[m] = self._add_row({**terms, over: -1.0, under: 1.0}, INFINITE), terms
             self._elastic |= dict.fromkeys((over, under), SHORTFALL_PRICE * self.net.missions[m].payload_kg)
         self._set_costs()
+
+    def whole_totals(self) -> list[int]:
+        """Columns that count the sorties of each mission over the plan."""
+        if not self._counts:
+            self.totals()
+            for _, terms in self._total_row.values():
+                count = self.session.add_column({})
+                row = self._add_row({**terms, count: -1.0}, 0.0)
+                self.session.set_row(row, 0.0, 0.0)
+                self._counts.append(count)
+            self._changed = "costs"
+        return self._counts
 
     def limit_totals(self, limits: Mapping[str, tuple[float, float]]) -> None:
         """Fly between so many sorties of each mission over the plan; of missions not named any number."""

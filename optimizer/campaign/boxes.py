@@ -18,6 +18,7 @@ from optimizer.clock import Clock
 from optimizer.network import Network
 
 LIFT = 0.1  # of the gap, that finer masters must close of a whole box to price every half of it at once
+WHOLE_SHARE = 0.2  # of the time left, at most, for tails in whole sorties
 MOST_BOXES = 64  # priced in one search for fleets
 MOST_BOUNDED = 2000  # priced in one call for bounds
 MOST_PASSED = 8  # from goal to goal as they are
@@ -79,6 +80,37 @@ def few(boxes: Sequence[Box]) -> list[Box]:
     if len(boxes) <= MOST_PASSED:
         return list(boxes)
     return list({tuple(box.tails.items()): Box(box.tails) for box in boxes}.values())
+
+
+def one_more(box: Box, planned: Box | None) -> list[Box]:
+    """A box with one tail more of any fleet than a plan has, which falls short."""
+    return [
+        Box({**box.tails, f: (most + 1, box.tails[f][1])}, box.sorties)
+        for f, (_, most) in (planned.tails.items() if planned else ())
+        if most < box.tails[f][1]
+    ]
+
+
+def other_tails(
+    scout: Master, box: Box, goal: Goal, tolerance: Callable[[float], float], clock: Clock
+) -> Box | None:
+    """The tails that a plan takes whose sorties of each mission over the plan are whole numbers.
+
+    None when they are those of the box in fractions of sorties, or were not found in a share of the time.
+    What is handed over is tied to what is flown meanwhile: a budget that is used up shows only then.
+    """
+    box.put_on(scout)
+    scout.aim(goal)
+    first = scout.tails() if scout.price(clock, tolerance) is not None else {}
+    scout.mind_ways(True)
+    all_fleets(scout.net).put_on(scout)
+    scout.aim(goal)
+    priced = scout.price(clock, tolerance)
+    tails = None if priced is None else scout.whole_tails(clock.share(WHOLE_SHARE), tolerance)
+    scout.mind_ways(False)
+    if not tails or all(math.ceil(first.get(f, n) - WHOLE) == n for f, n in tails.items()):
+        return None
+    return Box({f: (n, n) for f, n in tails.items()})
 
 
 class Branching:
@@ -199,7 +231,8 @@ class Branching:
         bound = -math.inf
         halves: tuple[Box, Box] | None = None
         # Fractional tails show early; only a box to be planned is priced to the end.
-        for tightness in (LOOSE, TIGHT):
+        may_split = any(low < high for low, high in box.tails.values())
+        for tightness in (LOOSE, TIGHT) if may_split else (TIGHT,):
             tolerance = self.wanted.tolerance(self.goal, tightness)
             priced = master.price(clock, tolerance, enough, early=self.priced == 0)
             if priced is None:

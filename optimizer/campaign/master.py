@@ -185,6 +185,7 @@ class Master(Asked):
         start: Mapping[int, float],
         progress: Progress | None = None,
         fixed: Mapping[int, int] = NONE_FIXED,
+        content: Callable[[float], bool] = lambda _: False,
     ) -> Solved:
         """The best plan over the patterns known: whole patterns, whole tails and trips, whole bundles.
 
@@ -193,8 +194,8 @@ class Master(Asked):
 
         Parameters
         ----------
-        clock, gap_abs, progress
-            As in `Session.solve_whole`.
+        clock, gap_abs, progress, content
+            As in `Session.solve_whole`, in the unit of the goal.
         start : mapping
             Values to begin from, by column.
         fixed : mapping
@@ -206,8 +207,14 @@ class Master(Asked):
         whole = [self.session.column(variable) for family in families for variable in family.values()]
         columns = [*self.choice.values(), *whole]
         told = None if progress is None else lambda value: progress(self._in_unit(value))
-        gap = gap_abs * self._kg
-        solved = self.session.solve_whole(columns, clock.share(CHOICE_SHARE), gap, start, told, PATIENCE)
+        gap, share = gap_abs * self._kg, clock.share(CHOICE_SHARE)
+
+        def will_do(value: float) -> bool:
+            return content(self._in_unit(value))
+
+        solved = self.session.solve_whole(
+            columns, share, gap, start, told, PATIENCE, near=True, content=will_do
+        )
         for j in fixed:
             self.free(j)
         if solved.value is not None:
@@ -216,6 +223,24 @@ class Master(Asked):
             solved = Solved(trimmed, solved.bound)
         value = None if solved.value is None else self._in_unit(solved.value)
         return Solved(value, self._in_unit(solved.bound), solved.infeasible)
+
+    def whole_tails(self, clock: Clock, tolerance: Callable[[float], float]) -> dict[str, int] | None:
+        """Tails of each fleet where they, and the sorties of each mission over the plan, are whole numbers.
+
+        Over the patterns known, and within `tolerance` of the least, by value in the unit of the goal; None
+        when there was no time for it, or goals kept are missed.
+        """
+        relaxed = self.relax(clock)
+        if relaxed is None:
+            return None
+        tails = {f: self.session.column(variable) for f, variable in self.x.tails.items()}
+        whole = [*tails.values(), *self.whole_totals()]
+        solved = self.session.solve_whole(whole, clock, self.in_kg(tolerance(relaxed)), near=True)
+        self._changed = "costs"
+        if solved.value is None:
+            return None
+        values = self.session.values()
+        return {f: round(values[j]) for f, j in tails.items()}
 
     def _trim(self, chosen: Mapping[int, float], clock: Clock, gap: float) -> float | None:
         """Value with these whole numbers and whole bundles; None when there was no time for it."""

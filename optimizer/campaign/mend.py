@@ -100,14 +100,15 @@ class Mender(Sweeper):
             del value
             return float(self._session.values()[short].sum()) <= ROUNDING_KG
 
+        manner = Manner(gap_abs, kept, near=True, holds=False)
         # What is short is dear in the end; if it were at once, no round could trade it for something else.
         for usd in (SHORT_PRICE * price, SHORT_IN_THE_END * price, max(gap_abs / NO_KG, price)):
             self._session.set_costs(costs | dict.fromkeys(short, usd))
             share = clock.share(REPAIR_SHARE)
             # What is short on one day is made up for on any other.
-            found = self.in_rounds(Standing(fixed), Manner(gap_abs, kept, holds=False), share)
-            best = found or best
-            if found is not None and kept(0.0):
+            stand = Standing(fixed)
+            best = self.in_rounds(stand, manner, share) or best
+            if stand.done:
                 break
         return best
 

@@ -11,19 +11,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from optimizer.campaign.boxes import MOST_BOXES, Box, Branching, Node, all_fleets, few
+from optimizer.campaign.boxes import MOST_BOXES, Box, Branching, Node, all_fleets, few, one_more, other_tails
 from optimizer.campaign.choices import WHOLE, Levels
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.master import Master, Priced
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.wanted import CLOSE, TIGHT, Wanted
 from optimizer.campaign.whole import Found, Hunt
-from optimizer.clock import Clock
+from optimizer.clock import Clock, Pace
 
 GOALS_SHARE, FLEETS_SHARE = 0.35, 0.6  # of the time left, at most, for each step
-MARGINS, MARGIN_SHARE = 3, 0.5  # tries with a margin at most; of the time left, at most, for each
+MARGINS, MARGIN_SHARE = 3, 0.8  # tries with a margin at most; of the time left, at most, for each
 NEAR_MARGIN = 0.7  # of the margin that kept the limits, for plans around one that keeps them
 SHORT = 0.1  # part of the gap allowed that a shortfall may take
+SPARE = 4.0  # shortfalls that are no matter, asked for beyond the limits where whole loads will need them
 FINE_SHARE, FINE_ROUNDS = 0.2, 9  # of the time left and of pricing, before a plan is made
 
 type Tell = Callable[[str, float | None, float | None, str], None]
@@ -46,6 +47,8 @@ class Search:
         Together they hold every fleet; one each for `prove` to bound.
     box : Box or None
         That of the best plan.
+    within : Box or None
+        Where plans are sought, once it is known that others fall short in whole sorties.
     found : Found or None
         The best plan.
     least : dict
@@ -62,27 +65,26 @@ class Search:
     tell: Tell
     boxes: list[Box] = field(default_factory=list)
     box: Box | None = None
+    within: Box | None = None
     found: Found | None = None
     least: dict[str, float] = field(default_factory=dict)
     used: dict[int, None] = field(default_factory=dict)
     _margin_kg: float = 0.0
     _bounds: dict[str, tuple[Sequence[float], list[Node]]] = field(default_factory=dict)
 
-    def find(self, starts: Sequence[Decisions], clock: Clock) -> Decisions | None:
-        """The best whole numbers found before the clock ran out; None when there are none yet."""
+    def find(self, starts: Sequence[Decisions], pace: Pace) -> Decisions | None:
+        """The best whole numbers found in time; None when there are none yet."""
         *before, last = self.wanted.goals
-        hurry = clock.share(GOALS_SHARE)
+        hurry = pace.soon.share(GOALS_SHARE)
         for master in (self.scout, self.master):
             self._start_over(master, ways=False)
             begun = [master.offer_plan(start) for start in starts]
             master.offer_all(self.used)
             if not self._relaxed(master, before, hurry):
                 return None
-        found = self._fleets(last, begun, clock)
-        if found is None:
-            return None
-        self.found = found
-        return found.decisions
+        self.found = self._fleets(last, begun, pace) or self.found
+        self._keep_limits(0.0)
+        return None if self.found is None else self.found.decisions
 
     def _rounding_kg(self) -> float:
         """A shortfall that is no matter at the gap allowed."""
@@ -120,7 +122,7 @@ class Search:
             self.used |= dict.fromkeys(master.used())
         return True
 
-    def more(self, short_kg: float, clock: Clock) -> Decisions | None:
+    def more(self, short_kg: float, pace: Pace) -> Decisions | None:
         """A plan in place of the last, which misses the limits by so much once its loads are settled.
 
         Whole sorties fall short of a limit: with a little more than it asks in mind, they reach it.
@@ -128,11 +130,11 @@ class Search:
         *_, last = self.wanted.goals
         before = self.found
         for _ in range(MARGINS):
-            if self.found is None or clock.stopped():
+            if self.found is None or pace.late.stopped():
                 break
             self._margin_kg += 1.5 * short_kg
             self._keep_limits(self._margin_kg)
-            again = self._fleets(last, [self.found.levels], clock.share(MARGIN_SHARE))
+            again = self._fleets(last, [self.found.levels], pace.share(MARGIN_SHARE))
             self._keep_limits(0.0)
             if again is None:
                 break
@@ -148,20 +150,22 @@ class Search:
             for goal, value in self.wanted.limits:
                 master.keep(goal, max(0.0, value - margin_kg / goal.kg))
 
-    def _fleets(self, goal: Goal, starts: Sequence[Levels], clock: Clock) -> Found | None:
+    def _fleets(self, goal: Goal, starts: Sequence[Levels], pace: Pace) -> Found | None:
         """Search boxes best bound first, down to one whose tails are whole: plan there.
 
         Go on while a plan could still be better by more than the gap leaves open.
         """
         best: Found | None = None
-        hurry = clock.share(FLEETS_SHARE)
+        share, whole = pace.share(FLEETS_SHARE), False
+        hurry = pace.late.share(FLEETS_SHARE).unless(lambda: whole and share.soon.stopped())
         branching = self._branching([self.scout], goal, totals=False)
         done: list[Node] = []
         covered = True
-        queue = [branching.price(all_fleets(self.scout.net), hurry)]
+        queue = [branching.price(self.within or all_fleets(self.scout.net), hurry)]
         below: list[Node] = []
         while queue or below:
-            node = self._next(queue, below)
+            # The better of the halves just priced, as long as there are any; then the best of all.
+            node = (below or queue).pop(0)
             close = self.wanted.tolerance(goal, CLOSE)(best.value) if best else 0.0
             if best is not None and (hurry.stopped() or node.bound >= best.value - close):
                 done.append(node)
@@ -174,34 +178,36 @@ class Search:
             else:
                 done.append(node)
                 queue, below, before = sorted([*queue, *below]), [], self.box
-                best = self._plan(goal, node.box, best, starts, clock)
+                box = self._instead(goal, node.box, pace.late) if best is None else node.box
+                best = self._plan(goal, box, best, starts, Pace(pace.soon, pace.soon) if whole else pace)
                 short = best is not None and best.shortfall_kg > self._rounding_kg()
-                if short and not self._margin_kg:
+                if self.within is not None or (short and not self._margin_kg):
                     done += queue  # single sorties may be all that is missing
                     queue = []
                 elif short and self.box is not before:
-                    below = sorted(branching.price(box, hurry) for box in self._one_more(node.box))
+                    below = sorted(branching.price(box, hurry) for box in one_more(node.box, self.box))
                     covered = False
             lowest = min((one.bound for one in (*queue, *below, *done)), default=node.bound)
             whole = best is not None and best.shortfall_kg <= self._rounding_kg()
             self.tell(goal.name, best.value if best and whole else None, lowest, goal.unit)
-        # Boxes with one more overlap, and would be bounded several times.
-        self.boxes = [node.box for node in sorted(done)] if covered else []
+        # Boxes with one more overlap, and would be bounded several times; some fleets alone are not all.
+        self.boxes = [node.box for node in sorted(done)] if covered and self.within is None else []
         return best
 
-    def _one_more(self, box: Box) -> list[Box]:
-        """With one tail more of any fleet than the best plan has, which falls short."""
-        planned = {} if self.box is None else self.box.tails
-        return [
-            Box({**box.tails, f: (most + 1, box.tails[f][1])}, box.sorties)
-            for f, (_, most) in planned.items()
-            if most < box.tails[f][1]
-        ]
+    def _instead(self, goal: Goal, box: Box, clock: Clock) -> Box:
+        """Where to plan in place of a box: the tails that whole sorties of each mission take, if others.
 
-    @staticmethod
-    def _next(queue: list[Node], below: list[Node]) -> Node:
-        """The better of the halves just priced, as long as there are any; then the best of all."""
-        return (below or queue).pop(0)
+        Then a little more is asked for as well, as whole loads lose some of it.
+        """
+        if not self.wanted.limits or self._margin_kg > 0 or self.within is not None:
+            return box
+        other = other_tails(self.scout, box, goal, self.wanted.tolerance(goal, CLOSE), clock)
+        if other is None:
+            return box
+        self.used |= dict.fromkeys(self.scout.used())
+        self.within, self._margin_kg = other, SPARE * self._rounding_kg()
+        self._keep_limits(self._margin_kg)
+        return other
 
     def _branching(self, masters: Sequence[Master], goal: Goal, *, totals: bool) -> Branching:
         def used(master: Master) -> None:
@@ -215,7 +221,7 @@ class Search:
         box: Box,
         best: Found | None,
         starts: Sequence[Levels],
-        clock: Clock,
+        pace: Pace,
     ) -> Found | None:
         """The best whole plan of a box over the patterns known, if better than the best so far."""
         master = self.master
@@ -224,7 +230,7 @@ class Search:
         master.aim(goal)
         # Shorter spells want some patterns of their own.
         tolerance = self.wanted.tolerance(goal, TIGHT)
-        if master.price(clock.share(FINE_SHARE), tolerance, most_rounds=FINE_ROUNDS, early=False) is None:
+        if master.price(pace.late.share(FINE_SHARE), tolerance, most_rounds=FINE_ROUNDS, early=False) is None:
             return best
         # A stretch of days keeps to the tails contracted only on average, so their number is settled first.
         tails = master.tails()
@@ -232,7 +238,7 @@ class Search:
         exact_box = replace(box, tails=exact)
         exact_box.put_on(master)
         hunt = self._hunt(goal)
-        hunt.begin([best.levels] if best is not None else starts, clock)
+        hunt.begin([best.levels] if best is not None else starts, pace)
         found = hunt.best
         if found is None or (best is not None and found.value >= best.value):
             return best

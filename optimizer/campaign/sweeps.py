@@ -80,7 +80,7 @@ class Sweeper(Settler):
         for _ in range(SWEEPS):
             before, unproven, stand.values = stand.value, 0, None
             # Between sweeps all flows may follow what was planned anew.
-            if manner.holds and not clock.stopped():
+            if not clock.stopped():
                 self._take(stand, self._session.solve_relaxed(clock, "costs"), (), manner)
             rounds = sweep(spots, len(self._net.days), most, random)
             for loose in rounds:
@@ -118,7 +118,8 @@ class Sweeper(Settler):
             self._session.set_bounds(j, 0.0, INFINITE)
         start: Mapping[int, float] = stand.fixed
         if stand.values is not None:
-            flows.hold(stand.values, free)
+            if manner.holds:
+                flows.hold(stand.values, free)
             start = dict(enumerate(stand.values.tolist()))
         patience = NEAR_PATIENCE if manner.near else PATIENCE
         return self._session.solve_whole(
@@ -133,7 +134,7 @@ class Sweeper(Settler):
         plan = self._read() if better else None
         if plan is not None and loose and not manner.flyable(plan):
             return
-        if manner.holds and (better or not loose):
+        if better or not loose:
             stand.values = values
         if plan is not None:
             stand.value, stand.plan = solved.value, plan

@@ -14,13 +14,14 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.dive import dive
 from optimizer.campaign.flown import flown
 from optimizer.campaign.master import Master
-from optimizer.clock import Clock
+from optimizer.clock import Clock, Pace
 
 LAST_DAYS = 12  # that a dive decides last are planned anew first: they pay for the rounding of all others
 FREE_DAYS, ROUNDS = 10, 12  # planned anew in each later round; rounds at most
 GOOD_START = 2.5  # of the tolerance: a start this close is not worth a dive before its bound is known
 TOO_DEAR = 4.0  # times the tolerance: a choice that costs so much more is in no plan that is wanted
 MOST_TOLD = 0.5  # of the relaxed value: what is dearer falls short of what is asked
+WILL_DO = 0.05  # of the relaxed value: so much dearer a plan will do where time is short
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
 DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
 
@@ -70,22 +71,26 @@ class Hunt:
     best: Found | None = None
     _gap: float = 0.0
     _most_told: float = math.inf
+    _will_do: float = math.inf
     _barred: list[int] = field(default_factory=list)
 
-    def begin(self, starts: Iterable[Levels], clock: Clock) -> None:
+    def begin(self, starts: Iterable[Levels], pace: Pace) -> None:
         """Fill `best` from the starts as they are, and where that is not close, from a dive."""
-        relaxed = self._relaxed(clock)
+        relaxed = self._relaxed(pace.late)
         if relaxed is None:
             return
         for start in starts:
-            self._attempt(start, start, clock)
-        if not self._close(relaxed, GOOD_START) and self.master.relax(clock) is not None:
+            self._attempt(start, start, pace)
+        if not self._close(relaxed, GOOD_START) and self.master.relax(pace.late) is not None:
             likely = self.master.rounded({})
-            fixed = dive(self.master, clock.share(DIVE_SHARE))
+            fixed = dive(self.master, pace.late.share(DIVE_SHARE))
             most = self.master.most_choices
+            first = Counter(fixed)
+            self._attempt(first, self._guess(fixed, likely), pace.share(FIRST_SHARE))
             if len(fixed) < most:
                 fixed = fixed[: max(0, most - LAST_DAYS * len(self.master.groups))]
-            self._attempt(Counter(fixed), self._guess(fixed, likely), clock.share(FIRST_SHARE))
+                guess = self._guess(fixed, likely) if self.best is None else self.best.levels
+                self._attempt(Counter(fixed), guess, pace.share(FIRST_SHARE))
 
     def _told(self, value: float) -> None:
         """Tell of a better plan, unless its value is mostly the price of what is missing."""
@@ -100,6 +105,7 @@ class Hunt:
         if relaxed is not None:
             self._gap = self.tolerance(relaxed) * ROUND_GAP
             self._most_told = relaxed + MOST_TOLD * abs(relaxed)
+            self._will_do = relaxed + WILL_DO * abs(relaxed)
             too_dear = master.in_kg(self.tolerance(relaxed) * TOO_DEAR)
             costs = master.session.reduced_costs()
             self._barred = [j for j in master.choice.values() if costs[j] > too_dear]
@@ -123,26 +129,30 @@ class Hunt:
         if relaxed is None:
             return
         for start in starts:
-            self._attempt(start, start, clock)
+            self._attempt(start, start, Pace(clock, clock))
         round_s = ROUND_SHARE * clock.left()
         for free in _neighbourhoods(list(dict.fromkeys(d for d, _ in self.master.parts)), seed):
             if self._close(relaxed) or clock.stopped() or self.best is None:
                 break
             share = min(1.0, round_s / max(round_s, clock.left()))
             kept = {j: n for j, n in self.best.levels.items() if self.master.part_of(j)[0] not in free}
-            self._attempt(kept, self.best.levels, clock.share(share))
+            self._attempt(kept, self.best.levels, Pace(clock, clock).share(share))
 
     def _close(self, relaxed: float, part: float = 1.0) -> bool:
         return self.best is not None and self.best.value <= relaxed + part * self.tolerance(relaxed)
 
-    def _attempt(self, kept: Levels, guess: Levels, clock: Clock) -> None:
+    def _attempt(self, kept: Levels, guess: Levels, pace: Pace) -> None:
         """Plan all other days in whole numbers; the result counts if it is the best so far."""
+
+        def content(value: float) -> bool:
+            return value <= self._will_do and pace.soon.stopped()
+
         master = self.master
         barred = [j for j in self._barred if j not in kept and j not in guess]
         for j in barred:
             master.session.set_bounds(j, 0.0, 0.0)
         start = dict.fromkeys(master.choice.values(), 0.0) | {j: float(n) for j, n in guess.items()}
-        solved = master.whole(clock, self._gap, start if guess else {}, self._told, kept)
+        solved = master.whole(pace.late, self._gap, start if guess else {}, self._told, kept, content)
         for j in barred:
             master.free(j)
         if solved.value is not None and (self.best is None or solved.value < self.best.value):

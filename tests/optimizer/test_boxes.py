@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from optimizer.campaign.boxes import Box, Branching, all_fleets, few
+from optimizer.campaign.boxes import Box, Branching, all_fleets, few, one_more, other_tails
 from optimizer.campaign.build import build
 from optimizer.campaign.groups import together
 from optimizer.campaign.master import Master
@@ -87,3 +87,36 @@ def test_many_boxes_are_passed_on_by_their_tails() -> None:
     boxes = [Box({"fleet": (n % 2, 2)}, {"mission": (n, n)}) for n in range(20)]
     assert few(boxes[:3]) == boxes[:3]
     assert few(boxes) == [Box({"fleet": (0, 2)}), Box({"fleet": (1, 2)})]
+
+
+def test_one_tail_more_of_any_fleet_that_has_one() -> None:
+    box, planned = Box({"a": (0, 2), "b": (0, 1)}), Box({"a": (1, 1), "b": (1, 1)})
+    assert one_more(box, planned) == [Box({"a": (2, 2), "b": (0, 1)})]
+    assert one_more(box, None) == []
+
+
+def test_tails_that_whole_sorties_take_are_named_where_fractions_take_others() -> None:
+    """Never fewer in all than the relaxation pays for, and the limits and prices are as before."""
+    net = build_network(small(3, 0.6, days=6), ("party_a", "party_b"))
+    wanted = Wanted((cheapest(),), ((reach(net), 1 - COVERAGE),), 1e-4)
+    tolerance = wanted.tolerance(cheapest(), TIGHT)
+    scout = Master(build(net, together(net)), Patterns(net))
+    scout.keep(*wanted.limits[0])
+    assert other_tails(scout, all_fleets(net), cheapest(), tolerance, Clock(0.0)) is None
+    scout.aim(cheapest())
+    relaxed = scout.price(Clock(SECONDS), tolerance)
+    assert relaxed is not None
+    # A box of which no plan can be made differs from what whole sorties take.
+    none = Box(dict.fromkeys(net.fleets, (0, 0)))
+    other = other_tails(scout, none, cheapest(), tolerance, Clock(SECONDS))
+    assert other is not None
+    assert sum(low for low, _ in other.tails.values()) >= 1
+    assert all(low == high <= net.fleets[f].max_tails for f, (low, high) in other.tails.items())
+    other.put_on(scout)
+    scout.aim(cheapest())
+    within = scout.price(Clock(SECONDS), tolerance)
+    assert within is not None
+    assert within.value >= relaxed.bound - 1e-6
+    assert scout.shortfall_kg() < 1.0  # with these tails the limit can be kept
+    # Where fractions take the same tails there is nothing to name.
+    assert other_tails(scout, other, cheapest(), tolerance, Clock(SECONDS)) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulp
 import pytest
 
-from optimizer.clock import Clock
+from optimizer.clock import Clock, Pace
 from optimizer.solver import SIDE_SEARCHES, Session
 
 
@@ -53,6 +53,21 @@ def test_a_search_close_by_finds_the_same_and_changes_no_later_one() -> None:
     assert not any(session._highs.getOptionValue(option)[1] for option in SIDE_SEARCHES)
     session.solve_whole(things, Clock(10.0), 0.0)
     assert all(session._highs.getOptionValue(option)[1] for option in SIDE_SEARCHES)
+
+
+def test_a_search_stops_with_a_value_that_will_do() -> None:
+    session, things, _ = knapsack()
+    first = {things[0]: 1.0}
+    stopped = session.solve_whole(things, Clock(10.0), 0.0, first, content=lambda _: True)
+    assert stopped.value is not None
+    assert stopped.value <= -2.0  # at least the start
+    assert session._content is None  # later solves are not stopped by it
+
+
+def test_a_pace_is_shared_at_both_ends() -> None:
+    pace = Pace(Clock(10.0), Clock(40.0)).share(0.5)
+    assert pace.soon.left() == pytest.approx(5.0, abs=0.5)
+    assert pace.late.left() == pytest.approx(20.0, abs=0.5)
 
 
 def test_a_clock_stops_in_one_case_more() -> None:
