@@ -32,6 +32,7 @@ BOUND_ROUNDS = 10  # at first and every so many rounds all days are priced to th
 CHOICE_SHARE = 0.6  # of the time, for choosing patterns; the rest makes bundles whole
 NONE_FIXED: Mapping[int, int] = MappingProxyType({})
 PATIENCE = 20  # nodes without a better choice
+MISSED_KG = 1.0  # of a goal kept: more is not the solver's tolerance
 TRIM_SHARE = 0.3  # of the gap allowed, for making bundles whole
 
 
@@ -237,7 +238,7 @@ class Master(Asked):
         whole = [*tails.values(), *self.whole_totals()]
         solved = self.session.solve_whole(whole, clock, self.in_kg(tolerance(relaxed)), near=True)
         self._changed = "costs"
-        if solved.value is None:
+        if solved.value is None or self.shortfall_kg() > MISSED_KG:
             return None
         values = self.session.values()
         return {f: round(values[j]) for f, j in tails.items()}

@@ -83,7 +83,8 @@ class Search:
             if not self._relaxed(master, before, hurry):
                 return None
         self.found = self._fleets(last, begun, pace) or self.found
-        self._keep_limits(0.0)
+        if self.within is not None:
+            self._keep_limits(0.0)
         return None if self.found is None else self.found.decisions
 
     def _rounding_kg(self) -> float:

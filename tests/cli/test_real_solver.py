@@ -9,7 +9,7 @@ from tests.cli.helpers import Aidlift, files
 
 
 def test_together_is_no_dearer_at_the_same_coverage(aidlift: Aidlift, tiny: Path) -> None:
-    done = aidlift("compare", tiny, "--time-limit", "90", "--gap", "0.1", "--days", "3")
+    done = aidlift("compare", tiny, "--time-limit", "45", "--gap", "0.1", "--days", "3")
     assert done.exit_code in (0, 4), done.output
     folder = Path("plans/tiny")
     with (folder / "comparison.csv").open(encoding="utf-8") as lines:

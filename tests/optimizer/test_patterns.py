@@ -66,7 +66,7 @@ def test_patterns_and_the_plain_model_agree(coverage: float | None) -> None:
         assert one.bound == pytest.approx(one.value, rel=1e-4, abs=0.01)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(seed=st.integers(0, 50), tightness=st.sampled_from([0.2, 0.6, 1.0]))
 def test_no_bound_is_above_an_optimum_of_the_plain_model(seed: int, tightness: float) -> None:
     ours, plain = (planned(small(seed, tightness), method, 0.001) for method in ("patterns", "plain"))
