@@ -18,7 +18,7 @@ from optimizer.clock import Clock
 from optimizer.network import Network
 
 LIFT = 0.1  # of the gap, that finer masters must close of a whole box to price every half of it at once
-WHOLE_SHARE = 0.2  # of the time left, at most, for tails in whole sorties
+WHOLE_SHARE = 0.08  # of the time left, at most, for tails in whole sorties
 MOST_BOXES = 64  # priced in one search for fleets
 MOST_BOUNDED = 2000  # priced in one call for bounds
 MOST_PASSED = 8  # from goal to goal as they are
@@ -99,14 +99,15 @@ def other_tails(
     None when they are those of the box in fractions of sorties, or were not found in a share of the time.
     What is handed over is tied to what is flown meanwhile: a budget that is used up shows only then.
     """
+    hurry = clock.share(WHOLE_SHARE)
     box.put_on(scout)
     scout.aim(goal)
-    first = scout.tails() if scout.price(clock, tolerance) is not None else {}
+    first = scout.tails() if scout.price(hurry, tolerance) is not None else {}
     scout.mind_ways(True)
     all_fleets(scout.net).put_on(scout)
     scout.aim(goal)
-    priced = scout.price(clock, tolerance)
-    tails = None if priced is None else scout.whole_tails(clock.share(WHOLE_SHARE), tolerance)
+    priced = scout.price(hurry, tolerance)
+    tails = None if priced is None else scout.whole_tails(hurry, tolerance)
     scout.mind_ways(False)
     if not tails or all(math.ceil(first.get(f, n) - WHOLE) == n for f, n in tails.items()):
         return None
