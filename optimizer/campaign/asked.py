@@ -124,7 +124,7 @@ class Asked(Choices):
             self._elastic |= dict.fromkeys((over, under), SHORTFALL_PRICE * self.net.missions[m].payload_kg)
         self._set_costs()
 
-    def whole_totals(self) -> list[int]:
+    def count_totals(self) -> list[int]:
         """Columns that count the sorties of each mission over the plan."""
         if not self._counts:
             self.totals()

@@ -235,7 +235,7 @@ class Master(Asked):
         if relaxed is None:
             return None
         tails = {f: self.session.column(variable) for f, variable in self.x.tails.items()}
-        whole = [*tails.values(), *self.whole_totals()]
+        whole = [*tails.values(), *self.count_totals()]
         solved = self.session.solve_whole(whole, clock, self.in_kg(tolerance(relaxed)), near=True)
         self._changed = "costs"
         if solved.value is None or self.shortfall_kg() > MISSED_KG:
