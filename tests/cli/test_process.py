@@ -100,8 +100,11 @@ def test_children_go_with_their_parent(tmp_path: Path) -> None:
 
 def test_the_whole_command_keeps_its_time_when_a_child_hangs(tmp_path: Path) -> None:
     begin = time.monotonic()
+    _ran("tests.cli.with_fake", "hanging", "--help")
+    to_start = time.monotonic() - begin
+    begin = time.monotonic()
     args = ("hanging", "solve", TINY, "--party", "north", "--out", tmp_path / "plan", "--time-limit", "8")
     code, stdout, _ = _ran("tests.cli.with_fake", *args)
-    assert time.monotonic() - begin < 8.8
+    assert time.monotonic() - begin < 8 + to_start
     assert code == 5
     assert "No plan: time ran out before any plan was found" in stdout

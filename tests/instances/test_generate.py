@@ -95,7 +95,9 @@ def test_any_size_is_valid_and_can_be_flown(size: Size, seed: int) -> None:
     can_be_flown(instance)
 
 
-@pytest.mark.parametrize("size", [SMALLEST, LARGE, MORE_BASES_THAN_FLEETS, replace(LARGE, commodities=20)])
+@pytest.mark.parametrize(
+    "size", [SMALLEST, LARGE, MORE_BASES_THAN_FLEETS, replace(LARGE, days=30, commodities=20)]
+)
 def test_extreme_sizes(size: Size) -> None:
     instance = generated(size)
     is_as_asked(instance, size)
