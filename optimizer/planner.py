@@ -191,6 +191,9 @@ class Planner:
     def _kept(self, search: Search, whole: Decisions) -> bool:
         """Whether a plan that misses limits was changed to keep them: the whole, or some of its days."""
         limits = self.wanted.limits
+        # Where patterns see nothing amiss, what is short is little: sorties of a few days make up for it.
+        if limits and search.nothing_short() and self.repaired(whole, self.watch.clock):
+            return True
         for _ in range(MORE_ROUNDS):
             short_kg = self.settler.short_kg(whole, limits, self.watch.clock) if limits else 0.0
             if not 0 < short_kg <= NEAR_FRAC * self.net.total_need_kg():

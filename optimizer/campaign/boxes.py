@@ -58,8 +58,9 @@ class Node:
         What it can be split into.
     finer : int
         The first master that has not priced it yet.
-    lift : float
-        What finer masters add to the bound of the first, here or in the box that this is a part of.
+    lift : float or None
+        What finer masters add to the bound of the first, here or in the box that this is a part of; None
+        where none of them was asked.
     """
 
     bound: float
@@ -67,7 +68,12 @@ class Node:
     box: Box = field(compare=False)
     halves: tuple[Box, Box] | None = field(default=None, compare=False)
     finer: int = field(default=0, compare=False)
-    lift: float = field(default=0.0, compare=False)
+    lift: float | None = field(default=None, compare=False)
+
+
+def splits_tails(node: Node) -> bool:
+    """Whether what a box is split by first is the tails of a fleet."""
+    return node.halves is not None and node.halves[0].tails != node.box.tails
 
 
 def all_fleets(net: Network) -> Box:
@@ -158,8 +164,7 @@ class Branching:
                 break  # it matters no more, or is to be split for its tails
         self.priced += 1
         best = max(bounds, default=-math.inf)
-        lift = 0.0 if not bounds or best == -math.inf else best - bounds[0]
-        return Node(best, self.priced, box, halves, (of.start or 0) + len(bounds), lift)
+        return Node(best, self.priced, box, halves, (of.start or 0) + len(bounds))
 
     def bounded(
         self,
@@ -190,7 +195,7 @@ class Branching:
         enough = value - self.wanted.tolerance(self.goal, TIGHT)(value)
         # Where time ran out before, there may be halves that were not found.
         queue = sorted(
-            (b if b.halves else replace(b, finer=0)) if isinstance(b, Node) else self.price(b, hurry, enough)
+            (b if b.halves else replace(b, finer=0)) if isinstance(b, Node) else self._first(b, hurry, enough)
             for b in boxes
         )
         if queue[0].bound == -math.inf:
@@ -203,23 +208,27 @@ class Branching:
             told(queue[0].bound)
         return queue
 
+    def _first(self, box: Box, clock: Clock, enough: float) -> Node:
+        """A box as the first master bounds it: a quick bound for every box goes before a good one of any."""
+        return self.price(box, clock, enough, slice(0, 1))
+
     def _parts(self, node: Node, value: float, enough: float, clock: Clock) -> list[Node]:
         """Halves of a box with their bounds, or the box as finer masters bound it; nothing when neither is.
 
         Finer masters take many times as long. Where they hardly differ they see only what cannot be split.
         """
-        of = ALL if node.lift > LIFT * (value - node.bound) else slice(0, 1)
-        if node.halves is not None:
-            parts = [self.price(box, clock, enough, of) for box in node.halves]
-        elif node.finer < len(self.masters):
+        waits, lift = node.finer < len(self.masters), node.lift
+        if waits and (node.halves is None or (node.lift is None and not splits_tails(node))):
             parts = [self.price(node.box, clock, enough, slice(node.finer, None))]
+            lift = node.lift or max(0.0, parts[0].bound - node.bound)
+        elif node.halves is not None:
+            of = ALL if (node.lift or 0.0) > LIFT * (value - node.bound) else slice(0, 1)
+            parts = [self.price(box, clock, enough, of) for box in node.halves]
         else:
             return []
         # What holds for all of a box holds for its halves, however far they were priced.
         return [
-            replace(part, bound=max(part.bound, node.bound), lift=node.lift)
-            if part.bound > -math.inf
-            else part
+            replace(part, bound=max(part.bound, node.bound), lift=lift) if part.bound > -math.inf else part
             for part in parts
         ]
 

@@ -28,6 +28,7 @@ FIRST_SHARE = 0.3  # of the time left, at most, for a first packing
 ROUNDING_SHARE = 0.85  # of the time left, at most, to make sorties whole
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg amiss
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
+REPAIR_IDLE = 6  # rounds without gain, after which what is short gets dearer
 REPAIR_SHARE = 0.5  # of the time left, at most, for each price
 SPARE_FRAC = 1e-5  # of every need, that is asked for on top: what is worth nothing may stay short
 NO_KG = 0.05  # that are worth as much as this distance, so that nothing stays short
@@ -100,7 +101,7 @@ class Mender(Sweeper):
             del value
             return float(self._session.values()[short].sum()) <= ROUNDING_KG
 
-        manner = Manner(gap_abs, kept, near=True, holds=False)
+        manner = Manner(gap_abs, kept, near=True, holds=False, most_idle=REPAIR_IDLE)
         # What is short is dear in the end; if it were at once, no round could trade it for something else.
         for usd in (SHORT_PRICE * price, SHORT_IN_THE_END * price, max(gap_abs / NO_KG, price)):
             self._session.set_costs(costs | dict.fromkeys(short, usd))

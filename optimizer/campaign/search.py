@@ -87,6 +87,10 @@ class Search:
             self._keep_limits(0.0)
         return None if self.found is None else self.found.decisions
 
+    def nothing_short(self) -> bool:
+        """Whether the best plan keeps the limits by its patterns."""
+        return self.found is not None and self.found.shortfall_kg <= self._rounding_kg()
+
     def _rounding_kg(self) -> float:
         """A shortfall that is no matter at the gap allowed."""
         return SHORT * self.wanted.gap_frac * self.master.net.total_need_kg()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,8 @@ class Manner:
         of the time.
     holds : bool
         Whether what flows on other days stays as it is in a round: rounds are shorter, and see less.
+    most_idle : float
+        Rounds in a row without gain after which no more are tried.
     """
 
     gap_abs: float
@@ -56,6 +59,7 @@ class Manner:
     flyable: Callable[[Decisions], bool] = always
     near: bool = False
     holds: bool = True
+    most_idle: float = math.inf
 
     @property
     def least(self) -> float:
@@ -77,6 +81,7 @@ class Sweeper(Settler):
             self._session.set_bounds(column, number, number)
         spots = {j: spot for j, spot in self._spots().items() if j in fixed}
         flows = Flows(self._x, self._session, fixed)
+        idle = 0
         for _ in range(SWEEPS):
             before, unproven, stand.values = stand.value, 0, None
             # Between sweeps all flows may follow what was planned anew.
@@ -84,14 +89,16 @@ class Sweeper(Settler):
                 self._take(stand, self._session.solve_relaxed(clock, "costs"), (), manner)
             rounds = sweep(spots, len(self._net.days), most, random)
             for loose in rounds:
-                if stand.done or clock.stopped():
+                if stand.done or clock.stopped() or idle >= manner.most_idle:
                     return stand.plan
+                last = stand.value
                 # With the sorties as they are, all bundles at once are easy, and worth their time.
                 easy = manner.holds and not any(spots[j].flies for j in loose)
                 share = clock.at_most(max(round_s, BUNDLES_SHARE * clock.left()) if easy else round_s)
                 free = {spots[j].day for j in loose}
                 solved = self._anew(stand, loose, flows, free, manner, share)
                 self._take(stand, solved, loose, manner)
+                idle = 0 if stand.value < last else idle + 1
                 unproven += (
                     solved.value is None or solved.value > solved.bound + manner.gap_abs + manner.least
                 )
