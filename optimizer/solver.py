@@ -246,8 +246,11 @@ class Session:
         for option in SIDE_SEARCHES:
             self._set(option, not (near or self._tiny))
         if completed:
-            index, value = _arrays(completed)
-            self._highs.setSolution(len(index), index, value)
+            index = np.arange(self._columns, dtype=np.int32)
+            # Simplex keeps bounds to some digits only, and HiGHS takes no start that is not within them.
+            low, high = self._highs.getCols(self._columns, index)[3:5]
+            value = np.clip([completed[j] for j in range(self._columns)], low, high)
+            self._highs.setSolution(self._columns, index, value)
         self._progress, self._patience, self._content = progress, patience, content
         self._best = None
         try:

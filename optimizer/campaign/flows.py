@@ -11,6 +11,9 @@ from optimizer.campaign.variables import Variables
 from optimizer.solver import Session, Vector
 
 
+SLACK = 1e-3  # kg, bundles or trips to either side: held to the last digit, rows could not all be kept
+
+
 class Flows:
     """Loads, hand-overs and feeders by day, with bundles and trips where these may be divided.
 
@@ -47,8 +50,8 @@ class Flows:
         """Hold all flows at their values, but for those of some days."""
         for d, columns in self._by_day.items():
             if d not in but:
-                held = np.maximum(0.0, values[columns])
-                self._session.limit(columns, held, held)
+                low, high = values[columns] - SLACK, values[columns] + SLACK
+                self._session.limit(columns, np.maximum(0.0, low), np.maximum(0.0, high))
 
     def let_go(self) -> None:
         """Let all flows be decided again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -97,6 +97,8 @@ class Sweeper(Settler):
                 share = clock.at_most(max(round_s, BUNDLES_SHARE * clock.left()) if easy else round_s)
                 free = {spots[j].day for j in loose}
                 solved = self._anew(stand, loose, flows, free, manner, share)
+                if solved.value is not None and solved.value < last - manner.least and not clock.stopped():
+                    solved = self._exact(solved, loose, clock)
                 self._take(stand, solved, loose, manner)
                 idle = 0 if stand.value < last else idle + 1
                 unproven += (
@@ -127,11 +129,21 @@ class Sweeper(Settler):
         if stand.values is not None:
             if manner.holds:
                 flows.hold(stand.values, free)
-            start = dict(enumerate(stand.values.tolist()))
+            start = dict(enumerate(stand.values.tolist())) | stand.fixed
         patience = NEAR_PATIENCE if manner.near else PATIENCE
         return self._session.solve_whole(
             loose, clock, manner.gap_abs, start, patience=patience, near=manner.near
         )
+
+    def _exact(self, solved: Solved, loose: Sequence[int], clock: Clock) -> Solved:
+        """The solution with whole numbers that are whole to the last digit: rows see the difference.
+
+        The next round could not begin with a solution that breaks them by more than HiGHS tolerates.
+        """
+        values = self._session.values()
+        for j in loose:
+            self._session.set_bounds(j, float(round(values[j])), float(round(values[j])))
+        return replace(solved, value=self._session.solve_relaxed(clock, "costs").value)
 
     def _take(self, stand: Standing, solved: Solved, loose: Sequence[int], manner: Manner) -> None:
         """Go on from a solution that gains enough and can be flown, or any where nothing was decided."""
