@@ -23,7 +23,7 @@ TOO_DEAR = 4.0  # times the tolerance: a choice that costs so much more is in no
 MOST_TOLD = 0.5  # of the relaxed value: what is dearer falls short of what is asked
 WILL_DO = 0.05  # of the relaxed value: so much dearer a plan will do where time is short
 ROUND_GAP = 0.5  # of the tolerance: gap at which a round stops
-DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.2  # of the time left, at most, for each step
+DIVE_SHARE, FIRST_SHARE, ROUND_SHARE = 0.4, 0.7, 0.4  # of the time left, at most, for each step
 
 
 @dataclass(frozen=True)
