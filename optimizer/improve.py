@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PLAIN_SHARE = 0.25  # of the time left for the plain model where it goes first
 FEW_NUMBERS = 500  # whole numbers at most for which the plain model goes first: it closes small gaps
 PROVE_SHARE = 0.1  # of the time left, at most, for bounds alone; after that they are proven beside
-ORDER_SHARES = (0.4, 0.7, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
+ORDER_SHARES = (0.4, 0.8, 1.0, 1.0)  # of the time left, at most: to mend, for patterns, to mend, for days
 FAR_SHARE, NEAR_SHARE = 0.4, 0.2  # of the time left, at most, to mend before that what is unmet: much, little
 PATTERNS_SHARE = 0.65  # of the time left, at most, to improve patterns; the rest repairs what falls short
 MEND_SHARE, LAST_SHARE = 0.4, 0.9  # of the time left, at most, to mend one goal; to mend the last

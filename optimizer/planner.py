@@ -192,7 +192,7 @@ class Planner:
         """Whether a plan that misses limits was changed to keep them: the whole, or some of its days."""
         limits = self.wanted.limits
         # Where patterns see nothing amiss, what is short is little: sorties of a few days make up for it.
-        if limits and search.nothing_short() and self.repaired(whole, self.watch.clock):
+        if limits and search.nothing_short() and self.repaired(whole, self._repair()):
             return True
         for _ in range(MORE_ROUNDS):
             short_kg = self.settler.short_kg(whole, limits, self.watch.clock) if limits else 0.0
@@ -204,7 +204,10 @@ class Planner:
             whole = again
             if self.consider(whole)[0]:
                 return True
-        return bool(limits) and self.repaired(whole, self.watch.clock)
+        return bool(limits) and self.repaired(whole, self._repair())
+
+    def _repair(self) -> Clock:
+        return self.watch.clock.share(REPAIR_SHARE)
 
     def _pace(self) -> Pace:
         late = LATE_SHARE if self.best is None else FIND_SHARE
@@ -213,7 +216,7 @@ class Planner:
     def repaired(self, whole: Decisions, clock: Clock) -> bool:
         """Whether a plan that misses limits keeps them with other sorties on some days."""
         goal, limits = self.wanted.goals[-1], self.wanted.limits
-        repaired = self.settler.repaired(whole, goal, limits, clock.share(REPAIR_SHARE))
+        repaired = self.settler.repaired(whole, goal, limits, clock)
         return self.consider(repaired)[0]
 
     def keep_to(self, cuts: Sequence[Cut]) -> None:
