@@ -91,6 +91,8 @@ class Planner:
         Returns whether they could be flown, less the sorties that found no place, and what the campaign
         must keep to for them to find one.
         """
+        if self.best is not None and whole.same_whole(self.best.decisions):
+            return True, ()  # timed and settled before, which takes seconds
         self.tell("timetable", None, None, "")
         timed = self._timed(whole)
         whole = without(self.net, whole, timed.left_over)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import highspy
 import numpy as np
@@ -62,8 +62,7 @@ class Session:
             problem.setObjective(pulp.lpSum([]))
         solver.createAndConfigureSolver(problem)
         solver.buildSolverModel(problem)
-        highs: Any = problem.solverModel
-        self._highs = highs
+        self._highs = cast(Any, problem.solverModel)
         self._set("ipm_iteration_limit", IPM_ITERATIONS)
         self._tiny, problem.solverModel = tiny, None
         variables = problem.exported_variables()
@@ -140,8 +139,7 @@ class Session:
 
     def worth(self, expression: pulp.LpAffineExpression, values: Vector) -> float:
         """Value of an expression in a solution by column."""
-        terms = self.terms(expression).items()
-        return float(sum(coefficient * values[j] for j, coefficient in terms) + expression.constant)
+        return float(sum(c * values[j] for j, c in self.terms(expression).items()) + expression.constant)
 
     def values(self) -> Vector:
         """The last solution by column."""
@@ -246,8 +244,8 @@ class Session:
         for option in SIDE_SEARCHES:
             self._set(option, not (near or self._tiny))
         if completed:
-            index = np.arange(self._columns, dtype=np.int32)
             # Simplex keeps bounds to some digits only, and HiGHS takes no start that is not within them.
+            index = np.arange(self._columns, dtype=np.int32)
             low, high = self._highs.getCols(self._columns, index)[3:5]
             value = np.clip([completed[j] for j in range(self._columns)], low, high)
             self._highs.setSolution(self._columns, index, value)
@@ -272,8 +270,7 @@ class Session:
     def _run(self, clock: Clock, seconds: float) -> Solved:
         ends = time.monotonic() + seconds
         self._stop = lambda: clock.stopped() or time.monotonic() > ends
-        # HiGHS counts all the time it ever ran, but for whole numbers that of this solve alone: with a limit
-        # of the other kind the searches within a search would go on long after it.
+        # HiGHS counts all the time it ever ran, but where numbers are whole only that of this solve.
         before = 0.0 if self._marked else self._highs.getRunTime()
         self._set("time_limit", before + max(0.01, seconds))
         self._highs.run()

@@ -8,6 +8,7 @@ from typing import Any
 from optimizer.campaign.variables import Variables
 from optimizer.solver import Session, Vector
 
+WHOLE = ("tails", "sorties", "bundles", "feeder_trips")  # names of decisions in whole numbers
 NEGLIGIBLE = 1e-7  # kg or count; smaller values are solver noise
 
 
@@ -24,6 +25,14 @@ class Decisions:
     def count(self, name: str) -> dict[Any, int]:
         """Values of an integer family by index."""
         return {index: round(value) for index, value in self.of(name).items()}
+
+    def same_whole(self, other: Decisions) -> bool:
+        """Whether all whole numbers are the same; the best loads follow from them."""
+
+        def counted(one: Decisions) -> list[dict[Any, int]]:
+            return [{index: n for index, n in one.count(name).items() if n} for name in WHOLE]
+
+        return counted(self) == counted(other)
 
     @classmethod
     def read(cls, x: Variables, session: Session, values: Vector) -> Decisions:

@@ -10,7 +10,6 @@ import numpy as np
 from optimizer.campaign.variables import Variables
 from optimizer.solver import Session, Vector
 
-
 SLACK = 1e-3  # kg, bundles or trips to either side: held to the last digit, rows could not all be kept
 
 

@@ -265,10 +265,7 @@ class Search:
         return None if hunt.best is None else hunt.best.decisions
 
     def _hunt(self, goal: Goal) -> Hunt:
-        def tell(value: float) -> None:
-            self.tell(goal.name, value, None, goal.unit)
-
-        return Hunt(self.master, self._tolerance(goal), self.used, tell)
+        return Hunt(self.master, self._tolerance(goal), self.used, partial(self._told, goal))
 
     def _tolerance(self, goal: Goal) -> Callable[[float], float]:
         """Distance to the bound at which a plan is close; what one goal leaves open, the next ones abuse."""
@@ -299,7 +296,7 @@ class Search:
             if value > 0 and self.least.get(goal.name, 1.0) > 0:
                 branching = self._branching([self.scout, self.coarse], goal, totals=True)
                 known = self._known(goal, values[:i])
-                told = partial(self._tell_bound, goal, value)
+                told = partial(self._told, goal, value)
                 tolerance = self._tolerance(goal)
                 nodes = branching.bounded(known or boxes, value, tolerance, clock, hurry, told)
                 self._bounds[goal.name] = values[:i], nodes
@@ -319,7 +316,7 @@ class Search:
         """Take over what another search has bounded, with fewer limits or the same."""
         self._bounds = other._bounds
 
-    def _tell_bound(self, goal: Goal, value: float, bound: float) -> None:
+    def _told(self, goal: Goal, value: float, bound: float | None = None) -> None:
         self.tell(goal.name, value, bound, goal.unit)
 
     def _known(self, goal: Goal, before: Sequence[float]) -> list[Node]:

@@ -11,7 +11,7 @@ from typing import Any
 from pulp import LpVariable, lpSum
 
 from optimizer.campaign.build import Campaign
-from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.decisions import WHOLE, Decisions
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.wanted import TIGHT, Wanted
 from optimizer.clock import Clock
@@ -21,7 +21,6 @@ from optimizer.solver import INFINITE, Session
 
 ROUNDING_KG = 1e-3  # a kept goal may slip by a gram, else rounding makes the next goal impossible
 LEAST_PART = 1e-6  # of a sortie: less is none
-WHOLE = ("tails", "sorties", "bundles", "feeder_trips")  # names of decisions in whole numbers
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,12 @@ def test_finer_masters_price_what_the_first_cannot_split() -> None:
     assert told == sorted(told)
     assert priced.count(0) > 2 * priced.count(1) > 0
     assert all(node.finer == 2 or node.halves for node in nodes[:1])
+    # A quick bound of every box goes before a good one of any.
+    fleet, (low, high) = next((f, limits) for f, limits in all_fleets(net).tails.items() if limits[1] > 0)
+    halves = [Box({**all_fleets(net).tails, fleet: limits}) for limits in ((low, high - 1), (high, high))]
+    priced.clear()
+    branching.bounded(halves, value, lambda _: 0.0, *clocks(SECONDS), told.append)
+    assert priced.index(1) > [i for i, which in enumerate(priced) if which == 0][1]
 
 
 def test_many_boxes_are_passed_on_by_their_tails() -> None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from optimizer import improve
-from optimizer.campaign.decisions import Decisions
+from optimizer.campaign.decisions import WHOLE, Decisions
 from optimizer.campaign.objective import cheapest, goals, reach
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
@@ -17,6 +17,7 @@ from optimizer.cut import Cut
 from optimizer.network import build_network
 from optimizer.options import Options
 from optimizer.planner import Planner
+from optimizer.timetable.timetabler import Timetable
 from optimizer.watch import Watch
 from tests.optimizer.test_patterns import small
 
@@ -37,6 +38,30 @@ def test_bounds_go_on_whatever_the_timetable_says(most: float, *, sure: bool) ->
     planner.keep_to([Cut(tuple(flown), tuple(net.days), most, "no timetable was found", proven=sure)])
     assert planner.prover()(Clock(0.0)) >= proven
     assert proven <= planner.best.values
+
+
+def test_a_plan_that_is_known_is_not_timed_and_settled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    net = build_network(small(4, 0.6, days=6), PARTIES)
+    wanted = Wanted((cheapest(),), ((reach(net), 0.6),), GAP)
+    planner = Planner(net, wanted, Options(parties=PARTIES, gap_frac=GAP), Watch(Clock(SECONDS)))
+    planner.run(())
+    known = planner.known
+    less = {**known.decisions.count("sorties")}
+    less[next(key for key, n in less.items() if n)] -= 1
+    asked: list[Decisions] = []
+
+    def timed(whole: Decisions) -> Timetable:
+        asked.append(whole)
+        return Timetable((), {}, ())
+
+    monkeypatch.setattr(planner, "_timed", timed)
+    kept = Decisions({name: {**known.decisions.of(name)} for name in WHOLE})
+    assert planner.consider(kept) == (True, ())
+    assert planner.best is known
+    assert not asked
+    other = Decisions({**known.decisions.values, "sorties": dict(less)})
+    planner.consider(other)
+    assert asked == [other]
 
 
 def stand_in(**parts: Any) -> Planner:

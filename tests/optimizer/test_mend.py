@@ -12,10 +12,13 @@ from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.flows import SLACK, Flows
 from optimizer.campaign.mend import Mender
 from optimizer.campaign.objective import Goal, goals, reach
+from optimizer.campaign.rounds import Standing
 from optimizer.campaign.settle import Settled
+from optimizer.campaign.sweeps import Manner
 from optimizer.campaign.wanted import Wanted
 from optimizer.clock import Clock
 from optimizer.network import Network, build_network
+from optimizer.solved import Solved
 from optimizer.solver import Session
 from tests.optimizer.test_patterns import small
 
@@ -94,6 +97,39 @@ def test_mending_costs_foresees_what_goes_before() -> None:
         return settled.values[0]
 
     assert least(1000.0) <= plan.values[0] + 0.1 < least(0.0)
+
+
+def test_rounds_go_on_from_whole_numbers_to_the_last_digit() -> None:
+    """Else rows are broken by some grams, and HiGHS begins the next round with nothing."""
+    net = generated(1)
+    mender, clock = Mender(build(net)), Clock(SECONDS)
+    fixed = mender._start(grounded(net))
+    flights = {mender._session.column(v) for v in mender._x.sorties.values()}
+    near = {j: number + 4e-7 * (j in flights) for j, number in fixed.items()}
+    for j, number in near.items():
+        mender._session.set_bounds(j, number, number)
+    found = mender._session.solve_relaxed(clock, "costs")
+    assert found.value is not None
+    assert all(mender._session.values()[j] == pytest.approx(number, abs=1e-12) for j, number in near.items())
+    exact = mender._exact(found, list(fixed), clock)
+    assert exact.value == pytest.approx(found.value, rel=1e-3)
+    assert all(mender._session.values()[j] == number for j, number in fixed.items())
+
+
+def test_idle_rounds_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("optimizer.campaign.sweeps.MOST_NUMBERS", 6)
+    mender, tried = Mender(build(generated(1))), [0]
+
+    def idle(*given: object) -> Solved:
+        tried[0] += len(given) > 0
+        return Solved(None, -math.inf)
+
+    monkeypatch.setattr(mender, "_anew", idle)
+    fixed = mender._start(grounded(generated(1)))
+    for most in (2.0, 5.0):
+        tried[0] = 0
+        mender.in_rounds(Standing(dict(fixed)), Manner(0.1, lambda _: False, most_idle=most), Clock(SECONDS))
+        assert tried[0] == most
 
 
 def test_mending_some_days_never_loses_what_was_reached(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import highspy
 import pulp
 import pytest
 
@@ -53,6 +54,18 @@ def test_a_search_close_by_finds_the_same_and_changes_no_later_one() -> None:
     assert not any(session._highs.getOptionValue(option)[1] for option in SIDE_SEARCHES)
     session.solve_whole(things, Clock(10.0), 0.0)
     assert all(session._highs.getOptionValue(option)[1] for option in SIDE_SEARCHES)
+
+
+def test_a_start_a_trifle_outside_its_bounds_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As simplex leaves them: HiGHS would refuse all of it, and begin with nothing."""
+    session, things, parts = knapsack()
+    start = dict.fromkeys(range(10), 0.0) | {things[3]: 1.0, parts[0]: 2.0, parts[3]: 5.0}
+    start |= {things[0]: 1.0 + 5e-7, things[1]: -5e-7, parts[1]: -5e-7}
+    taken: list[object] = []
+    give = session._highs.setSolution
+    monkeypatch.setattr(session._highs, "setSolution", lambda *given: taken.append(give(*given)))
+    session.solve_whole(things, Clock(10.0), 0.0, start)
+    assert taken == [highspy.HighsStatus.kOk]
 
 
 def test_a_search_stops_with_a_value_that_will_do() -> None:
