@@ -68,6 +68,7 @@ class Planner:
         self.net, self.wanted, self.options, self.watch = net, wanted, options, watch
         self._better = better
         self.settler = Mender(build(net, tight=tight), options.seed, lean=True)
+        self.settler.crowded = tight
         self.timetabler = Timetabler(net, options.seed)
         self.cuts: dict[Cut, None] = {}
         self.timetable_rounds = 0

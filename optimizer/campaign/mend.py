@@ -29,6 +29,7 @@ ROUNDING_SHARE = 0.85  # of the time left, at most, to make sorties whole
 SHORT_PRICE, SHORT_IN_THE_END = 15.0, 300.0  # of what a kg costs on average, for a kg amiss
 REPAIR_GAP = 1e-3  # of the cost of a plan: distance of value and bound at which a round of a repair stops
 REPAIR_IDLE = 6  # rounds without gain, after which what is short gets dearer
+PACK_IDLE = 4  # rounds without gain, after which bundles count as packed
 REPAIR_SHARE = 0.5  # of the time left, at most, for each price
 SPARE_FRAC = 1e-5  # of every need, that is asked for on top: what is worth nothing may stay short
 NO_KG = 0.05  # that are worth as much as this distance, so that nothing stays short
@@ -179,16 +180,20 @@ class Mender(Sweeper):
         clock : Clock
             Says when to break off.
         """
-        usd_per_kg = self._usd_per_kg(enough, limits)
-        self._price(goal, limits, SHORT_PRICE * usd_per_kg)
+        usd_per_kg, best = self._usd_per_kg(enough, limits), None
+        cheap, dear = SHORT_PRICE * usd_per_kg, max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG)
+        self._price(goal, limits, cheap)
         fixed = self._given(plan, ("tails", "sorties"))
         packs = [j for j in self._start(plan) if j not in fixed]
-        # At once as dear as in the end, a first packing would be far off.
         solved = self._session.solve_whole(packs, clock.share(FIRST_SHARE), gap_abs, patience=PATIENCE)
         values = self._session.values() if solved.value is not None else None
         fixed |= {j: 0.0 if values is None else float(round(values[j])) for j in packs}
-        constant = self._price(goal, limits, max(SHORT_IN_THE_END * usd_per_kg, gap_abs / NO_KG))
-        return self.in_rounds(Standing(fixed), Manner(gap_abs, partial(ge, enough - constant)), clock)
+        # At once as dear as in the end, whatever is packed would be far off.
+        for usd in (cheap, dear):
+            until = partial(ge, enough - self._price(goal, limits, usd))
+            manner = Manner(gap_abs, until, near=True, most_idle=PACK_IDLE)
+            best = self.in_rounds(Standing(fixed), manner, clock) or best
+        return best
 
     def _price(self, goal: Goal, limits: Sequence[tuple[Goal, float]], usd_per_kg: float) -> float:
         """Minimise a goal, at a price for what misses the limits, which are not kept; its constant part."""

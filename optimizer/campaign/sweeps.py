@@ -16,7 +16,10 @@ from optimizer.clock import Clock
 from optimizer.solved import Solved
 from optimizer.solver import INFINITE
 
-MOST_NUMBERS = 120  # whole numbers planned anew at a time: so many are decided in a second or two
+MOST_NUMBERS, CROWDED_NUMBERS = (
+    120,
+    50,
+)  # whole numbers planned anew at a time: so many are decided in a second or two
 LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
 LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
 SWEEPS = 8  # times that all is planned anew, at most
@@ -68,7 +71,16 @@ class Manner:
 
 
 class Sweeper(Settler):
-    """A settler that plans some whole numbers anew at a time; see `Settler` for the parameters."""
+    """A settler that plans some whole numbers anew at a time; see `Settler` for the parameters.
+
+    Attributes
+    ----------
+    crowded : bool
+        Whether days have many sorties: fewer are planned anew at a time then, and all bundles with every
+        search there is.
+    """
+
+    crowded = False
 
     def in_rounds(self, stand: Standing, manner: Manner, clock: Clock) -> Decisions | None:
         """Plan some of the whole numbers given anew, again and again, until all were without gain.
@@ -76,7 +88,8 @@ class Sweeper(Settler):
         They become those of the plan returned; None when there is none better than where rounds stand.
         """
         fixed, random = stand.fixed, np.random.default_rng(self._seed)
-        round_s, most = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S), MOST_NUMBERS
+        round_s = max(ROUND_SHARE * clock.left(), LEAST_ROUND_S)
+        most = CROWDED_NUMBERS if self.crowded else MOST_NUMBERS
         for column, number in fixed.items():
             self._session.set_bounds(column, number, number)
         spots = {j: spot for j, spot in self._spots().items() if j in fixed}
@@ -96,7 +109,8 @@ class Sweeper(Settler):
                 easy = manner.holds and not any(spots[j].flies for j in loose)
                 share = clock.at_most(max(round_s, BUNDLES_SHARE * clock.left()) if easy else round_s)
                 free = {spots[j].day for j in loose}
-                solved = self._anew(stand, loose, flows, free, manner, share)
+                close = replace(manner, near=manner.near and not (easy and self.crowded))
+                solved = self._anew(stand, loose, flows, free, close, share)
                 if solved.value is not None and solved.value < last - manner.least and not clock.stopped():
                     solved = self._exact(solved, loose, clock)
                 self._take(stand, solved, loose, manner)
@@ -109,7 +123,7 @@ class Sweeper(Settler):
                     self._session.set_bounds(j, fixed[j], fixed[j])
             if stand.value > before - manner.least and not unproven:
                 break
-            change = LESS if 2 * unproven > len(rounds) else MORE if not unproven else 1.0
+            change = LESS if 2 * unproven > len(rounds) else MORE if 5 * unproven < len(rounds) else 1.0
             most = max(LEAST_NUMBERS, round(most * change))
         return stand.plan
 
