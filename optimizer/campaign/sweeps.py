@@ -16,10 +16,8 @@ from optimizer.clock import Clock
 from optimizer.solved import Solved
 from optimizer.solver import INFINITE
 
-MOST_NUMBERS, CROWDED_NUMBERS = (
-    120,
-    50,
-)  # whole numbers planned anew at a time: so many are decided in a second or two
+MOST_NUMBERS = 120  # whole numbers planned anew at a time: so many are decided in a second or two
+CROWDED_NUMBERS = 50  # where days have many sorties
 LEAST_NUMBERS = 20  # planned anew at a time, where more are too many to decide
 LESS, MORE = 0.6, 1.5  # as many in the next sweep, where most rounds stayed undecided, or none
 SWEEPS = 8  # times that all is planned anew, at most
