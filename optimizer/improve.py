@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import TYPE_CHECKING
 
-from optimizer.campaign.mend import SHORT_PRICE
 from optimizer.campaign.objective import Goal
+from optimizer.campaign.priced import SHORT_PRICE
 from optimizer.campaign.settle import Settled
 from optimizer.campaign.wanted import FINE
 from optimizer.candidate import Candidate

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from optimizer.campaign.build import build
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.fleets import Fleet
-from optimizer.campaign.mend import Mender
+from optimizer.campaign.layout import Layout, Rounds
 from optimizer.campaign.rough import Rough, cheapest_fleets, narrowed, rough_bound, rough_plan, worth_flying
-from optimizer.campaign.wanted import LOOSE
+from optimizer.campaign.wanted import CLOSE, FINE
 from optimizer.candidate import Candidate
 from optimizer.clock import Clock
 from optimizer.improve import mend
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 AT_ONCE = 2  # fleets tried at a time, in threads
 ROUGH_SHARE, FLEETS_SHARE = 0.2, 0.7  # of the time left, at most, for a rough plan; of that for fleets
-NARROW_SHARE = 0.93  # of the time left, at most, for a rough plan and one with its missions
-CARES = (1.0, 2.0, 0.7, 1.4)  # with which sorties are made whole, two at a time
-WHOLE_SHARE = 0.4  # of the time left, at most, for that
-PACK_SHARE = 0.6  # of the time left, at most, for bundles
-PACKED = 0.06  # share of the asked gap at which a round for bundles stops
+NARROW_SHARE = 0.95  # of the time left, at most, for a rough plan and one with its missions
+CARES = (1.0, 2.0)  # with which sorties are made whole, one for each layout
+WHOLE_SHARE = 0.5  # of the time left, at most, for that and rounds
+PACK_SHARE = 0.92  # of the time left, at most, for bundles
+BOUND_SHARE = 0.5  # of the time left, at most, for a better bound beside that
 REPAIR_SHARE = 0.4  # of the time left, at most, for what still misses limits
 ROUNDS = 4  # how often days that do not fit are sent back
 
@@ -57,10 +57,12 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
     missions, enough = worth_flying(net, kinds, wanted, seed, rough, clock), Event()
     few = on(narrowed(net, missions, rough.tails), Watch(clock))
     few.keep_to(few.timetabler.foreseen(clock))
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        found = _laid_out(few, rough, least, threads)
-        bound = threads.submit(rough_bound, net, kinds, wanted, seed, fleets, clock.unless(enough.is_set))
-        best = _flown(few, found, least)
+    with ThreadPoolExecutor(len(CARES)) as threads, ThreadPoolExecutor(1) as beside:
+        rounds = _rounds(few, rough, least, threads)
+        laid = rounds.laid_out(CARES, clock.share(WHOLE_SHARE))
+        until = clock.share(BOUND_SHARE).unless(enough.is_set)
+        bound = beside.submit(rough_bound, net, kinds, wanted, seed, fleets, until)
+        best = _flown(few, None if laid is None else rounds.packed(laid, clock.share(PACK_SHARE)), least)
         if best is not None and goal.gap_frac(best.values[0], least) <= wanted.gap_frac:
             enough.set()
         return max(least, bound.result())
@@ -88,25 +90,22 @@ def _rough(planner: Planner, kinds: Sequence[Kind], clock: Clock) -> tuple[list[
     return known, best
 
 
-def _laid_out(planner: Planner, rough: Rough, least: float, threads: Executor) -> Decisions | None:
-    """Sorties day by day with the tails of a rough plan, made whole with more care and less: the best."""
-    clock, wanted, net = planner.watch.clock.share(WHOLE_SHARE), planner.wanted, planner.net
+def _rounds(planner: Planner, rough: Rough, least: float, threads: Executor) -> Rounds:
+    """What lays out sorties day by day with the tails of a rough plan, one layout for each thread."""
+    wanted, net, seed = planner.wanted, planner.net, planner.options.seed
+    goal, cuts = wanted.goals[0], [cut for cut in planner.cuts if cut.proven]
+    enough, gap = least + wanted.tolerance(goal, CLOSE)(least), wanted.tolerance(goal, FINE)(least)
 
-    def laid_out(care: float) -> tuple[float, Decisions | None]:
-        mender = Mender(build(net, tight=True), planner.options.seed, lean=True)
-        mender.limit_sorties([cut for cut in planner.cuts if cut.proven])
-        return mender.laid_out(rough.tails, wanted.goals[0], wanted.limits, least, clock, care)
+    def layout(_: float) -> Layout:
+        return Layout(build(net, tight=True), cuts, rough.tails, goal, wanted.limits, least, seed)
 
-    return min(threads.map(laid_out, CARES), key=lambda found: found[0])[1]
+    return Rounds([*threads.map(layout, CARES)], enough, gap, seed, threads)
 
 
 def _flown(planner: Planner, whole: Decisions | None, least: float) -> Candidate | None:
-    """Sorties packed, sent back for as long as days do not hold them, and mended."""
+    """Sorties sent back for as long as days do not hold them, and mended."""
     clock, wanted, mender = planner.watch.clock, planner.wanted, planner.settler
     goal, limits = wanted.goals[0], wanted.limits
-    if whole is not None:
-        enough, gap = least + wanted.tolerance(goal, LOOSE)(least), wanted.tolerance(goal, PACKED)(least)
-        whole = mender.packed(whole, goal, limits, enough, gap, clock.share(PACK_SHARE))
     for _ in range(ROUNDS):
         if whole is None or clock.stopped():
             break

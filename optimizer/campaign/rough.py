@@ -127,6 +127,8 @@ def rough_bound(
         model = Settler(build(short, tight=True), seed)
         _, solved = model.first(wanted, clock, FINE, ("sorties",), alone, tails=tails)
         heapq.heapreplace(queue, (max(bound, solved.bound), i, edge_days + MORE_DAYS))
+        if solved.bound < bound + wanted.tolerance(wanted.goals[0], FINE)(bound):
+            break  # more days would show hardly more, and the time is better spent on the plan
     return min(most, queue[0][0])
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from optimizer.campaign.choices import WHOLE
 from optimizer.clock import Clock
-from optimizer.solver import INFINITE, Session
+from optimizer.solver import INFINITE, Session, Vector
 
 SMALL = 0.25  # fractions below are rounded down together
 SMALL_PART, LARGE_PART = 3, 8  # one in so many of the small fractions, and of all, is rounded at a time
@@ -37,7 +37,14 @@ class Rounding:
         Says when to break off.
     care : float
         How much less than usual a step may cost: more of it takes longer, and comes to another plan.
+
+    Attributes
+    ----------
+    relaxed : array or None
+        The solution in fractions by column, once there is one.
     """
+
+    relaxed: Vector | None = None
 
     def __init__(self, session: Session, days: Mapping[int, int], clock: Clock, care: float = 1.0) -> None:
         self._session, self._days, self._clock, self._care = session, days, clock, care
@@ -51,6 +58,7 @@ class Rounding:
         if solved.value is None:
             return dict.fromkeys(self._days, 0.0)
         self._value, self._values = solved.value, self._session.values()
+        self.relaxed = self._values
         step = STEP / self._care * solved.value / max(1.0, sum(self._values[j] for j in self._days))
         while (fractions := self._fractions()) and not self._clock.stopped():
             while small := [j for j in fractions if self._fraction(j) < SMALL]:

@@ -175,35 +175,6 @@ def test_a_repair_spends_no_more_than_it_must() -> None:
     assert repaired.values[0] <= 1.05 * cheapest.values[0]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("lean", [False, True])
-def test_a_plan_laid_out_comes_near_the_plain_model(seed: int, lean: bool) -> None:
-    """With the tails of the plain model's plan, and no other sorties to begin with."""
-    net = generated(seed, days=8)
-    cost, limits = goals(net)[-1], [(reach(net), 0.7)]
-    mender, clock = Mender(build(net, tight=True)), Clock(SECONDS)
-    plan, solved = mender.first(Wanted((cost,), tuple(limits), 0.001), clock, 1.0)
-    assert plan is not None
-    assert solved.value is not None
-    layer = Mender(build(net, tight=True), lean=lean)
-    value, sorties = layer.laid_out(plan.count("tails"), cost, limits, solved.value, clock)
-    assert sorties is not None
-    assert value <= 1.1 * solved.value
-    packed = mender.packed(sorties, cost, limits, solved.value, 1.0, clock)
-    assert packed is not None
-    assert packed.count("tails") == plan.count("tails")
-    settled = mender.settle(packed, (cost,), limits, clock)
-    assert settled is not None
-    assert solved.bound - 0.01 <= settled.values[0] <= 1.01 * solved.value
-
-
-def test_a_plan_laid_out_without_time_is_none() -> None:
-    net = generated(1)
-    tails = {f: fleet.max_tails for f, fleet in net.fleets.items()}
-    found = Mender(build(net)).laid_out(tails, goals(net)[-1], [(reach(net), 0.7)], 1e5, Clock(0.0))
-    assert found == (math.inf, None)
-
-
 def test_flows_are_held_on_all_days_but_those_planned_anew() -> None:
     net = generated(1, days=4)
     campaign = build(net)
