@@ -230,7 +230,10 @@ class Rounds:
     threads: Executor
 
     def laid_out(self, cares: Sequence[float], clock: Clock) -> Laid | None:
-        """Whole sorties as if bundles could be divided, from a dive of each layout; None without any."""
+        """Whole sorties as if bundles could be divided, from a dive of each layout; None without any.
+
+        `cares` are those of `Rounding`, one for each layout.
+        """
         dives = [*self.threads.map(lambda one, care: one.dived(clock, care), self.layouts, cares)]
         return self._better([laid for laid in dives if laid is not None], NUMBERS, clock)
 
@@ -245,12 +248,8 @@ class Rounds:
     def _better(self, known: Sequence[Laid], count: int, clock: Clock) -> Laid | None:
         """The best there is once rounds gain no more."""
         best = min(known, key=lambda laid: laid.value, default=None)
-        first, random, round_s, idle = (
-            self.layouts[0],
-            np.random.default_rng(self.seed),
-            ROUND_SHARE * clock.left(),
-            0,
-        )
+        first, random = self.layouts[0], np.random.default_rng(self.seed)
+        round_s, idle = ROUND_SHARE * clock.left(), 0
         while best and first.usd(best) > self.enough_usd and idle < IDLE and not clock.stopped():
             # Where two found different sorties, a third way may be better than both.
             differ = [j for j in first.sorties if any(laid.numbers[j] != best.numbers[j] for laid in known)]
