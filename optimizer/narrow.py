@@ -62,7 +62,9 @@ def narrow(planner: Planner, on: Callable[[Network, Watch], Planner]) -> float:
         laid = rounds.laid_out(CARES, clock.share(WHOLE_SHARE))
         until = clock.share(BOUND_SHARE).unless(enough.is_set)
         bound = beside.submit(rough_bound, net, kinds, wanted, seed, fleets, until)
-        best = _flown(few, None if laid is None else rounds.packed(laid, clock.share(PACK_SHARE)), least)
+        # Each better plan counts at once: whoever stops has the best so far.
+        whole = None if laid is None else rounds.packed(laid, clock.share(PACK_SHARE), few.consider)
+        best = _flown(few, whole, least)
         if best is not None and goal.gap_frac(best.values[0], least) <= wanted.gap_frac:
             enough.set()
         return max(least, bound.result())

@@ -9,7 +9,7 @@ loses, it loses on the last fractions; which these are has little to do with day
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -36,6 +36,11 @@ ROUND_SHARE = 0.35  # of the time, at most, for each round
 PATIENCE = 5  # nodes without a better solution: what is found is found before the tree grows
 LESS, MORE = 0.8, 1.5  # as many in the next round, where nothing was gained, or all was decided
 IDLE = 5  # rounds without gain, after which there are no more
+
+
+def ignored(found: object) -> None:
+    """Where nobody asks for better plans."""
+    del found
 
 
 @dataclass(frozen=True)
@@ -237,16 +242,27 @@ class Rounds:
         dives = [*self.threads.map(lambda one, care: one.dived(clock, care), self.layouts, cares)]
         return self._better([laid for laid in dives if laid is not None], NUMBERS, clock)
 
-    def packed(self, laid: Laid, clock: Clock) -> Decisions | None:
-        """Sorties with whole bundles, and other sorties where that is better; None when time ran out."""
+    def packed(
+        self, laid: Laid, clock: Clock, better: Callable[[Decisions], object] = ignored
+    ) -> Decisions | None:
+        """Sorties with whole bundles, and other sorties where that is better; None when time ran out.
+
+        `better` is given each that is better than the one before.
+        """
         for layout in self.layouts:
             layout.make_dear(self.gap_usd)
         first = self.layouts[0].packed(laid, self.gap_usd, clock)
-        best = self._better([] if first is None else [first], PACKED_NUMBERS, clock)
+
+        def told(found: Laid) -> None:
+            better(self.layouts[0].decisions(found))
+
+        best = self._better([] if first is None else [first], PACKED_NUMBERS, clock, told)
         return None if best is None else self.layouts[0].decisions(best)
 
-    def _better(self, known: Sequence[Laid], count: int, clock: Clock) -> Laid | None:
-        """The best there is once rounds gain no more."""
+    def _better(
+        self, known: Sequence[Laid], count: int, clock: Clock, told: Callable[[Laid], object] = ignored
+    ) -> Laid | None:
+        """The best there is once rounds gain no more; told of each that is better than all before."""
         best = min(known, key=lambda laid: laid.value, default=None)
         first, random = self.layouts[0], np.random.default_rng(self.seed)
         round_s, idle = ROUND_SHARE * clock.left(), 0
@@ -260,6 +276,8 @@ class Rounds:
             gained = min(known, key=lambda laid: laid.value)
             idle = 0 if gained.value < best.value else idle + 1
             best = gained
+            if not idle:
+                told(best)
             if all(laid.proven for laid in known):
                 if count >= len(first.sorties):
                     break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -92,6 +93,20 @@ def test_a_round_without_time_or_gain_leaves_sorties_as_they_are() -> None:
         best = after
     assert after.value == best.value
     assert after.numbers == best.numbers
+
+
+def test_every_better_plan_is_told() -> None:
+    """From nothing flown, one sortie more of each at a time: there must be gains on the way."""
+    net = generated(3, days=8)
+    plan, solved = plain(net)
+    told: list[Decisions] = []
+    with ThreadPoolExecutor(1) as threads:
+        one = layout(net, plan.count("tails"), solved.value or 0.0)
+        rounds = Rounds([one], 0.0, GAP_USD, 1, threads)
+        packed = rounds.packed(none_flown(one), Clock(SECONDS), told.append)
+    assert told
+    assert told[-1] == packed
+    assert all(before != after for before, after in pairwise(told))
 
 
 def test_the_same_seed_comes_to_the_same_sorties() -> None:
