@@ -9,7 +9,7 @@ loses, it loses on the last fractions; which these are has little to do with day
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -26,21 +26,14 @@ from optimizer.cut import Cut
 from optimizer.solver import INFINITE, Vector
 
 ROUNDING_SHARE = 0.85  # of the time left, at most, to make sorties whole
-FIRST_SHARE, FIRST_PATIENCE = (
-    0.3,
-    20,
-)  # of the time left, at most, for a first packing; nodes without a better
+FIRST_SHARE = 0.3  # of the time left, at most, for a first packing
+FIRST_PATIENCE = 20  # nodes without a better solution in that
 LIKELY = 0.02  # of a sortie: so much of it in fractions, and it may be worth flying
 NUMBERS, PACKED_NUMBERS = 80, 25  # sorties decided anew at a time: bundles divided, all of them whole
 ROUND_SHARE = 0.35  # of the time, at most, for each round
 PATIENCE = 5  # nodes without a better solution: what is found is found before the tree grows
 LESS, MORE = 0.8, 1.5  # as many in the next round, where nothing was gained, or all was decided
 IDLE = 5  # rounds without gain, after which there are no more
-
-
-def ignored(found: object) -> None:
-    """Where nobody asks for better plans."""
-    del found
 
 
 @dataclass(frozen=True)
@@ -240,33 +233,31 @@ class Rounds:
         `cares` are those of `Rounding`, one for each layout.
         """
         dives = [*self.threads.map(lambda one, care: one.dived(clock, care), self.layouts, cares)]
-        return self._better([laid for laid in dives if laid is not None], NUMBERS, clock)
+        known = [laid for laid in dives if laid is not None]
+        return [None, *self._better(known, NUMBERS, clock)][-1]
 
-    def packed(
-        self, laid: Laid, clock: Clock, better: Callable[[Decisions], object] = ignored
-    ) -> Decisions | None:
+    def packed(self, laid: Laid, clock: Clock, better: Callable[[Decisions], object]) -> Decisions | None:
         """Sorties with whole bundles, and other sorties where that is better; None when time ran out.
 
-        `better` is given each that is better than the one before.
+        `better` is given the first, and each that is better than the one before.
         """
         for layout in self.layouts:
             layout.make_dear(self.gap_usd)
-        first = self.layouts[0].packed(laid, self.gap_usd, clock)
+        first, best = self.layouts[0].packed(laid, self.gap_usd, clock), None
+        for found in self._better([] if first is None else [first], PACKED_NUMBERS, clock):
+            best = self.layouts[0].decisions(found)
+            better(best)
+        return best
 
-        def told(found: Laid) -> None:
-            better(self.layouts[0].decisions(found))
-
-        best = self._better([] if first is None else [first], PACKED_NUMBERS, clock, told)
-        return None if best is None else self.layouts[0].decisions(best)
-
-    def _better(
-        self, known: Sequence[Laid], count: int, clock: Clock, told: Callable[[Laid], object] = ignored
-    ) -> Laid | None:
-        """The best there is once rounds gain no more; told of each that is better than all before."""
-        best = min(known, key=lambda laid: laid.value, default=None)
+    def _better(self, known: Sequence[Laid], count: int, clock: Clock) -> Iterator[Laid]:
+        """The best known, and each that is better than all before, until rounds gain no more."""
+        if not known:
+            return
+        best = min(known, key=lambda laid: laid.value)
+        yield best
         first, random = self.layouts[0], np.random.default_rng(self.seed)
         round_s, idle = ROUND_SHARE * clock.left(), 0
-        while best and first.usd(best) > self.enough_usd and idle < IDLE and not clock.stopped():
+        while first.usd(best) > self.enough_usd and idle < IDLE and not clock.stopped():
             # Where two found different sorties, a third way may be better than both.
             differ = [j for j in first.sorties if any(laid.numbers[j] != best.numbers[j] for laid in known)]
             among = differ, first.worth(best), first.sorties
@@ -277,14 +268,13 @@ class Rounds:
             idle = 0 if gained.value < best.value else idle + 1
             best = gained
             if not idle:
-                told(best)
+                yield best
             if all(laid.proven for laid in known):
                 if count >= len(first.sorties):
                     break
                 count = math.ceil(MORE * count)
             elif idle:
                 count = math.ceil(LESS * count)
-        return best
 
 
 def _drawn(some: Sequence[Sequence[int]], count: int, random: np.random.Generator) -> list[int]:

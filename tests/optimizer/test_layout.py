@@ -60,7 +60,7 @@ def test_a_plan_laid_out_and_packed_is_as_good_as_the_plain_model(seed: int) -> 
         laid = rounds.laid_out((1.0, 2.0), Clock(SECONDS))
         assert laid is not None
         assert pair[0].usd(laid) <= 1.001 * solved.value  # bundles are still divided
-        packed = rounds.packed(laid, Clock(SECONDS))
+        packed = rounds.packed(laid, Clock(SECONDS), lambda _: None)
     assert packed is not None
     assert packed.count("tails") == plan.count("tails")
     settled = Settler(build(net)).settle(packed, (cost,), limits, Clock(SECONDS))
@@ -104,7 +104,7 @@ def test_every_better_plan_is_told() -> None:
         one = layout(net, plan.count("tails"), solved.value or 0.0)
         rounds = Rounds([one], 0.0, GAP_USD, 1, threads)
         packed = rounds.packed(none_flown(one), Clock(SECONDS), told.append)
-    assert told
+    assert len(told) > 1
     assert told[-1] == packed
     assert all(before != after for before, after in pairwise(told))
 
