@@ -128,8 +128,32 @@ class Rig(Row):
     )
 
 
+Group = Literal[
+    "cereals",
+    "pulses",
+    "oil",
+    "sugar",
+    "blended",
+    "animal",
+    "fruit",
+    "meals",
+    "therapeutic",
+    "salt",
+    "water",
+    "health",
+    "fuel",
+    "shelter",
+    "other",
+]
+
+FOOD_GROUPS: frozenset[str] = frozenset(
+    ("cereals", "pulses", "oil", "sugar", "blended", "animal", "fruit", "meals")
+)
+"""Groups of which a ration is made; any of them serves the needs of energy, protein and fat."""
+
+
 class Commodity(Row):
-    """A ration item, kit or fuel in the library."""
+    """A food, kit or fuel in the library."""
 
     id: Id = Field(description="commodity id")
     name: str = Field(description="name in reports")
@@ -138,11 +162,24 @@ class Commodity(Row):
     kcal_per_kg: NonNegative = Field(0.0, description="energy, kcal/kg")
     protein_g_per_kg: NonNegative = Field(0.0, description="protein, g/kg")
     fat_g_per_kg: NonNegative = Field(0.0, description="fat, g/kg")
+    group: Group = Field(
+        "other",
+        description="what it is: a food group, or therapeutic, salt, water, health, fuel, shelter, other",
+    )
+    most_g_per_person_day: Positive | None = Field(
+        None,
+        description="most of it that a person eats, g a day; foods of one group share it; empty: no limit",
+    )
     priority: int = Field(ge=1, le=3, description="1 survival, 2 health and dignity, 3 other relief")
     methods: Ids = Field(description="methods that may carry it, joined by ;")
     fill_frac: Frac = Field(
         1.0, gt=0, description="share of a bundle's net kg that fits, below 1 for bulky goods, 0..1"
     )
+
+    @property
+    def is_food(self) -> bool:
+        """Whether it serves the needs of energy, protein and fat."""
+        return self.group in FOOD_GROUPS
 
 
 class Figure(Row):

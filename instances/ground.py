@@ -86,14 +86,44 @@ class Link(Row):
 
 
 class Need(Row):
-    """What a community needs of a commodity, per person per day or per day."""
+    """What a community needs of an item; of a food, the ration that is planned."""
 
     community: Id = Field(description="community id")
     commodity: Id = Field(description="commodity id")
     kg_per_person_day: NonNegative | None = Field(None, description="kg per person per day")
-    kg_per_day: NonNegative | None = Field(None, description="kg per day for the whole community")
+    kg_per_day: NonNegative | None = Field(None, description="kg per day for all of them")
+    kg_per_person: NonNegative | None = Field(None, description="kg per person, once; lasting needs only")
+    people: int | None = Field(None, ge=1, description="people in need of it; empty: the whole community")
+    weight: NonNegative = Field(1.0, description="weight of the need beside others of its class")
+    lasting: bool = Field(False, description="what is given stays given, such as a blanket")
+    closing_days: NonNegative = Field(
+        0.0, description="stock wanted on the last evening, in days of the last day's need"
+    )
+    first_date: dt.date | None = Field(
+        None, description="first day, on which a lasting need is due; empty: first day of the plan"
+    )
+    last_date: dt.date | None = Field(None, description="last day; empty: last day of the plan")
+
+
+class Standard(Row):
+    """What a person needs a day of each nutrient; any food serves it.
+
+    A community with a food in its needs and no row here has the values of the default on every day
+    (2 100 kcal, 52.5 g, 40 g: WFP/UNHCR 1997; Sphere 2011).
+    """
+
+    community: Id = Field(description="community id")
     first_date: dt.date | None = Field(None, description="first day; empty: first day of the plan")
     last_date: dt.date | None = Field(None, description="last day; empty: last day of the plan")
+    kcal: NonNegative = Field(2100.0, description="energy, kcal per person per day")
+    protein_g: NonNegative = Field(52.5, description="protein, g per person per day")
+    fat_g: NonNegative = Field(40.0, description="fat, g per person per day")
+    kcal_weight: NonNegative = Field(0.5, description="weight of energy beside other needs of class 1")
+    protein_weight: NonNegative = Field(0.25, description="weight of protein")
+    fat_weight: NonNegative = Field(0.25, description="weight of fat")
+    closing_days: NonNegative = Field(
+        0.0, description="food wanted in stock on the last evening, in days of the last day's need"
+    )
 
 
 class Wind(Row):

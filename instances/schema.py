@@ -20,12 +20,14 @@ from instances.fields import (
     AircraftKind,
     Frac,
     Grade,
+    Heights,
     Id,
     Ids,
     Lat,
     Lon,
     MinuteOfDay,
     NonNegative,
+    PayloadPoints,
     Positive,
     Prob,
     Row,
@@ -33,7 +35,7 @@ from instances.fields import (
     Weekdays,
 )
 from instances.fleets import Fleet
-from instances.ground import Community, GroundArea, Link, Need, Recovery, Wind, Zone
+from instances.ground import Community, GroundArea, Link, Need, Recovery, Standard, Wind, Zone
 from instances.history import History
 from instances.sky import Area, Leg
 
@@ -67,6 +69,7 @@ __all__ = [
     "Recovery",
     "Rig",
     "Row",
+    "Standard",
     "Supply",
     "Theatre",
     "Weekday",
@@ -98,7 +101,16 @@ class Header(BaseModel):
     days: int = Field(ge=1, le=730, description="length of the plan, days")
     time_zone: str = Field(description="IANA time zone of all local hours, such as Asia/Damascus")
     theatre: Theatre = Field(description="box that holds every place, degrees")
-    ration_kcal: Positive = Field(2100.0, description="energy of a full ration, kcal per person per day")
+    severity_days: int = Field(
+        7, ge=1, le=31, description="days over which the share of a need that is short is taken"
+    )
+    severity_points: PayloadPoints = Field(
+        ((0.01, 0.1), (0.04, 0.2), (0.1225, 0.35), (0.25, 0.5), (0.5625, 0.75), (1.0, 1.0)),
+        description="severity @ share of a need that is short, joined by ;, from 0@0 on to 1@1",
+    )
+    class_weights: Heights = Field(
+        (1.0, 0.3, 0.1), description="weights of the priority classes 1, 2 and 3, joined by ;"
+    )
     forecast_error_frac: Frac = Field(
         0.33, description="share of the spread of the wind that a forecast still misses, 0..1"
     )
@@ -197,6 +209,7 @@ TABLES: dict[str, type[Row]] = {
     "links": Link,
     "commodities": Commodity,
     "needs": Need,
+    "standards": Standard,
     "airspace": Area,
     "legs": Leg,
     "winds": Wind,
@@ -211,7 +224,7 @@ DRAWN_TABLES = ("airspace",)
 LIBRARY_TABLES = ("aircraft", "methods", "commodities", "figures")
 """Tables that ship with the program; an instance may add rows or replace rows of the same id."""
 
-OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "legs", "winds", "history")
+OPTIONAL_TABLES = (*LIBRARY_TABLES, "feeders", "rigs", "recoveries", "standards", "legs", "winds", "history")
 """Tables an instance may leave out."""
 
 KEYS: dict[str, tuple[str, ...]] = {
@@ -220,11 +233,12 @@ KEYS: dict[str, tuple[str, ...]] = {
     "recoveries": ("zone", "method"),
     "links": ("zone", "community"),
     "needs": ("community", "commodity"),
+    "standards": ("community",),
     "legs": ("base", "zone"),
     "winds": ("month", "date", "floor_m"),
     "figures": ("table", "id", "column"),
 }
-"""Columns that together name a row, where there is no ``id``; needs may repeat over other dates."""
+"""Columns that together name a row, where there is no ``id``; needs and standards may repeat over dates."""
 
 
 def file_of(table: str) -> str:
@@ -266,6 +280,7 @@ class Instance(BaseModel):
     links: tuple[Link, ...]
     commodities: tuple[Commodity, ...]
     needs: tuple[Need, ...]
+    standards: tuple[Standard, ...] = ()
     airspace: tuple[Area, ...]
     legs: tuple[Leg, ...] = ()
     winds: tuple[Wind, ...] = ()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,6 +13,7 @@ from instances.schema import Base, Commodity, Community, Feeder, Fleet, Instance
 from optimizer.kind import Kind
 from optimizer.mission import Mission, Refusal, Stop
 from optimizer.missions import build_missions, reachable_cargo
+from optimizer.needs import NUTRIENTS, Demand, demands_of, rations_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Network:
     """Everything the campaign decides over; look-ups by id, days counted from 0.
 
     Its days are those of the plan, or stretches of days that are alike (`optimizer.campaign.spells`).
+    `demands` are the needs by community and name; `diet` is the most of a food that a community can eat
+    each day, kg, and `ration_kg` what is planned of it.
     """
 
     instance: Instance
@@ -51,7 +56,9 @@ class Network:
     commodities: dict[str, Commodity]
     feeders: dict[str, Feeder]
     links: dict[tuple[str, str], Link]
-    need_kg: dict[tuple[str, str], tuple[float, ...]]
+    demands: dict[tuple[str, str], Demand]
+    diet: dict[tuple[str, str], tuple[float, ...]]
+    ration_kg: dict[tuple[str, str], tuple[float, ...]]
     starting_kg: dict[tuple[str, str], float]
     supply_kg: dict[tuple[str, str], tuple[float, ...]]
     usd_per_kg: dict[tuple[str, str], float]
@@ -155,13 +162,26 @@ class Network:
         """Whether a feeder can find a commodity at the base it loads at."""
         return (self.feeders[feeder].from_base, commodity) in self.base_cargo
 
-    def total_need_kg(self, priority: int | None = None) -> float:
-        """Need over the plan in kg, of one priority class or of all."""
-        return sum(
-            sum(daily)
-            for (_, c), daily in self.need_kg.items()
-            if priority is None or self.commodities[c].priority == priority
-        )
+    @cached_property
+    def items(self) -> dict[tuple[str, str], Demand]:
+        """Needs of items, by community and commodity."""
+        return {key: one for key, one in self.demands.items() if key[1] not in NUTRIENTS}
+
+    @cached_property
+    def nutrients(self) -> dict[tuple[str, str], Demand]:
+        """Needs of nutrients, by community and nutrient."""
+        return {key: one for key, one in self.demands.items() if key[1] in NUTRIENTS}
+
+    @cached_property
+    def stored(self) -> tuple[tuple[str, str], ...]:
+        """Every (community, commodity) of which there may be stock: foods and items."""
+        return (*self.diet, *self.items)
+
+    @cached_property
+    def person_days(self) -> float:
+        """People times days of the plan, over communities that need anything."""
+        needy = {k for k, _ in self.demands}
+        return float(sum(self.communities[k].population for k in needy) * self.horizon_days)
 
 
 def build_network(instance: Instance, parties: Sequence[str], most_stops: int | None = None) -> Network:
@@ -180,10 +200,14 @@ def build_network(instance: Instance, parties: Sequence[str], most_stops: int | 
     fleets = {f.id: f for f in instance.fleets if f.party in flying}
     bases = {b.id: b for b in instance.bases if set(b.parties) & set(flying)}
     feeders = {e.id: e for e in instance.feeders if e.party in flying}
-    need_kg = _need_by_day(instance)
-    commodities = {c.id: c for c in instance.commodities if any(key[1] == c.id for key in need_kg)}
+    demands, ration_kg = demands_of(instance), rations_of(instance)
     zones = {z.id: z for z in instance.zones}
     at_base = reachable_cargo(instance, feeders)
+    fed = {k for k, name in demands if name in NUTRIENTS}
+    wanted = {name for _, name in demands} | {c for _, c in ration_kg}
+    carried = set().union(*at_base.values())
+    wanted |= {c.id for c in instance.commodities if fed and c.is_food and c.id in carried}
+    commodities = {c.id: c for c in instance.commodities if c.id in wanted}
     missions, refusals = build_missions(instance, fleets, set(commodities), at_base, most_stops)
     corridors = [area for area in instance.airspace if area.kind == "corridor"]
     days = range(instance.header.days)
@@ -200,8 +224,10 @@ def build_network(instance: Instance, parties: Sequence[str], most_stops: int | 
         commodities=commodities,
         feeders=feeders,
         links={(link.zone, link.community): link for link in instance.links},
-        need_kg=need_kg,
-        starting_kg=_starting_kg(instance, need_kg),
+        demands=demands,
+        diet=_diet(instance, [c for c in commodities.values() if c.is_food], sorted(fed)),
+        ration_kg=ration_kg,
+        starting_kg=_starting_kg(instance, demands, ration_kg),
         supply_kg=_supply_by_day(instance, set(bases), set(commodities)),
         usd_per_kg={(s.base, s.commodity): s.usd_per_kg for s in instance.supplies},
         rig_arrivals=_rigs_by_day(instance, {(m.base.id, m.method.id) for m in missions}),
@@ -226,23 +252,24 @@ def out_of_reach(instance: Instance) -> list[tuple[str, tuple[str, ...]]]:
     return found
 
 
-def _need_by_day(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]:
+def _diet(
+    instance: Instance, foods: Sequence[Commodity], fed: Sequence[str]
+) -> dict[tuple[str, str], tuple[float, ...]]:
     population = {k.id: k.population for k in instance.communities}
-    daily: dict[tuple[str, str], list[float]] = {}
-    for need in instance.needs:
-        kg = need.kg_per_day or (need.kg_per_person_day or 0.0) * population[need.community]
-        series = daily.setdefault((need.community, need.commodity), [0.0] * instance.header.days)
-        for d, date in enumerate(instance.dates):
-            if (need.first_date or date) <= date <= (need.last_date or date):
-                series[d] += kg
-    return {key: tuple(series) for key, series in daily.items()}
+    most_kg = {c.id: math.inf if (g := c.most_g_per_person_day) is None else g / 1000 for c in foods}
+    return {(k, c): (kg * population[k],) * len(instance.dates) for k in fed for c, kg in most_kg.items()}
 
 
 def _starting_kg(
-    instance: Instance, need_kg: Mapping[tuple[str, str], Sequence[float]]
+    instance: Instance,
+    demands: Mapping[tuple[str, str], Demand],
+    ration_kg: Mapping[tuple[str, str], Sequence[float]],
 ) -> dict[tuple[str, str], float]:
+    """Days of the need, or of the planned ration, of the first day; nothing of what lasts."""
     days = {k.id: k.starting_stock_days for k in instance.communities}
-    return {(k, c): days[k] * daily[0] for (k, c), daily in need_kg.items()}
+    of_items = {key: 0.0 if one.lasting else one.amount[0] for key, one in demands.items()}
+    first_kg = {**of_items, **{key: daily[0] for key, daily in ration_kg.items()}}
+    return defaultdict(float, {(k, c): days[k] * kg for (k, c), kg in first_kg.items() if c not in NUTRIENTS})
 
 
 def _supply_by_day(

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-type Method = Literal["patterns", "plain"]
-METHODS: tuple[Method, ...] = ("patterns", "plain")
+type Method = Literal["levels", "plain"]
+METHODS: tuple[Method, ...] = ("levels", "plain")
 
 type Rules = Literal["own", "common"]
 RULES: tuple[Rules, ...] = ("own", "common")
@@ -23,8 +23,10 @@ class Options(BaseModel):
     scenarios : tuple of str
         Overlays, in the order they were applied.
     coverage_frac : float or None
-        With a share 0..1 the plan is the cheapest that covers this share of every need; without, least
-        unmet need comes first.
+        With a share 0..1 the plan is the cheapest that covers this share of every need in every week;
+        without, least severity comes first.
+    coverage_from : int
+        Day of the plan, from 0, after which weeks count for the coverage.
     days : int or None
         Shortened horizon, days.
     time_limit_s : float
@@ -34,7 +36,9 @@ class Options(BaseModel):
     seed : int
         Seed of the solver.
     method : str
-        ``patterns`` for whole-day patterns, ``plain`` for the campaign as one integer program.
+        ``levels`` for totals, weeks, days and rounds, ``plain`` for the campaign as one integer program.
+    rounds : int or None
+        Rounds of improvement; None: until they are idle.
     rules : str
         ``own`` for every party's own rules, ``common`` for the strictest of all of them.
     stops : int or None
@@ -46,10 +50,12 @@ class Options(BaseModel):
     parties: tuple[str, ...] = Field(min_length=1)
     scenarios: tuple[str, ...] = ()
     coverage_frac: float | None = Field(None, ge=0, le=1)
+    coverage_from: int = Field(7, ge=0)
     days: int | None = Field(None, ge=1)
     time_limit_s: float = Field(120.0, gt=0)
     gap_frac: float = Field(0.005, ge=0)
     seed: int = Field(0, ge=0, le=2**31 - 1)
-    method: Method = "patterns"
+    method: Method = "levels"
+    rounds: int | None = Field(None, ge=0)
     rules: Rules = "own"
     stops: int | None = Field(None, ge=1)

@@ -94,15 +94,60 @@ class FeederTrip(Record):
 
 
 class Coverage(Record):
-    """Need and stock of a community, end of day: ``coverage.csv``."""
+    """Need and stock of a community, end of day: ``coverage.csv``.
+
+    `need_kg` of a food is the planned ration; of a lasting need what people should have, of which nothing
+    is eaten.
+    """
 
     date: dt.date
     community: str
     commodity: str
     need_kg: float
     received_kg: float
+    eaten_kg: float
     unmet_kg: float
     stock_kg: float
+
+
+class Nutrition(Record):
+    """What a person of a community eats on a day: ``nutrition.csv``."""
+
+    date: dt.date
+    community: str
+    kcal: float
+    protein_g: float
+    fat_g: float
+    energy_frac: float
+
+
+class Severity(Record):
+    """What going short of a need over some days comes to: ``severity.csv``.
+
+    `people` are those in need, on average; `severity` is in person-days, weights counted in.
+    """
+
+    date: dt.date
+    days: int
+    community: str
+    need: str
+    people: float
+    need_amount: float
+    short_frac: float
+    severity: float
+
+
+class Ration(Record):
+    """What to hand out of a food over a week: ``rations.csv``."""
+
+    date: dt.date
+    days: int
+    community: str
+    commodity: str
+    g_per_person_day: float
+    kcal: float
+    protein_g: float
+    fat_g: float
 
 
 class FleetUse(Record):
@@ -191,7 +236,7 @@ class Plan(Record):
     status: Status
     objectives: tuple[Objective, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
-    search: tuple[tuple[str, int], ...] = Field((), description="rounds of pricing, patterns known")
+    search: tuple[tuple[str, int], ...] = Field((), description="how much work was done: rounds, days timed")
     refused: tuple[Refused, ...] = ()
     notes: tuple[str, ...] = Field((), description="what the planner should know, in words")
     summary: tuple[tuple[str, float], ...] = ()
@@ -200,6 +245,9 @@ class Plan(Record):
     handovers: tuple[HandOver, ...] = ()
     feeders: tuple[FeederTrip, ...] = ()
     coverage: tuple[Coverage, ...] = ()
+    nutrition: tuple[Nutrition, ...] = ()
+    severity: tuple[Severity, ...] = ()
+    rations: tuple[Ration, ...] = ()
     fleet: tuple[FleetUse, ...] = ()
     costs: tuple[Cost, ...] = ()
     risk: tuple[Risk, ...] = ()
