@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from instances.schema import Commodity, Instance, Need, Standard
 
@@ -23,18 +24,20 @@ class Period:
     Attributes
     ----------
     first, last : int
-        Days of the plan, counted from 0; the period after the last day, which closing stock serves, begins
-        and ends with the number of days of the plan.
+        Days of the plan, counted from 0.
     people : float
         Person-days in need.
     amount : float
         Of the need: kcal, g or kg.
+    closing : bool
+        Whether it lies after the last day; what is in stock that evening serves it.
     """
 
     first: int
     last: int
     people: float
     amount: float
+    closing: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,9 @@ class Demand:
         Whose; a nutrient, or the id of a commodity.
     weight : float
         Of the need, times that of its class.
-    people, amount : tuple of float
-        In need on each day of the network, and how much of it: kcal, g or kg. Of a lasting need, what
-        people should have on the day.
+    days, people, amount : tuple of float
+        For each day of the network: days of the plan on which it is needed, person-days in need, and how
+        much of it: kcal, g or kg. Of a lasting need, what people should have on the day.
     lasting : bool
         Whether what is given stays given.
     periods : tuple of Period
@@ -59,12 +62,19 @@ class Demand:
     community: str
     name: str
     weight: float
+    days: tuple[float, ...]
     people: tuple[float, ...]
     amount: tuple[float, ...]
     lasting: bool
     periods: tuple[Period, ...]
 
-    @property
+    @cached_property
+    def closing(self) -> Period | None:
+        """The period after the last day, which closing stock serves, if any is wanted."""
+        last = self.periods[-1] if self.periods else None
+        return last if last is not None and last.closing else None
+
+    @cached_property
     def person_days(self) -> float:
         """People in need, summed over all days."""
         return sum(period.people for period in self.periods)
@@ -164,5 +174,8 @@ def _demand(
         if (needed := sum(amount[first : first + step])) > 0
     ]
     if closing_days > 0 and amount[-1] > 0 and not lasting:
-        periods.append(Period(length, length, closing_days * people[-1], closing_days * amount[-1]))
-    return Demand(*key, weight, tuple(people), tuple(amount), lasting, tuple(periods))
+        periods.append(
+            Period(length, length, closing_days * people[-1], closing_days * amount[-1], closing=True)
+        )
+    days = tuple(float(one > 0) for one in amount)
+    return Demand(*key, weight, days, tuple(people), tuple(amount), lasting, tuple(periods))

@@ -42,7 +42,8 @@ class Network:
 
     Its days are those of the plan, or stretches of days that are alike (`optimizer.campaign.spells`).
     `demands` are the needs by community and name; `diet` is the most of a food that a community can eat
-    each day, kg, and `ration_kg` what is planned of it.
+    each day, kg, and `ration_kg` what is planned of it; `coverage_from` is the day of the plan from which
+    periods count for a coverage.
     """
 
     instance: Instance
@@ -69,6 +70,7 @@ class Network:
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
     stretches: tuple[Stretch, ...] = field(repr=False)
+    coverage_from: int = 7
 
     @property
     def horizon_days(self) -> int:

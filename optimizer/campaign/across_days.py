@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 from pulp import lpSum
 
+from instances.schema import WEEKDAYS
 from optimizer.campaign.objective import party_cost
 from optimizer.campaign.terms import Rows, before, fed_in, fed_out, rig_users
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
-WINDOW_DAYS = 30  # of `hours_per_30_days`
+AIRFRAME_DAYS = 30  # of `hours_per_30_days`
+SERVICE_DAYS = 7  # in which a tail is in service for its share
 
 
 def tail_limit(x: Variables, net: Network) -> Rows:
@@ -31,23 +33,46 @@ def airframe_hours_limit(x: Variables, net: Network) -> Rows:
                                                                   for all f, windows of 30 days
     """
     for f, fleet in net.fleets.items():
-        for first, window in windows(net):
-            flown = [(m, d) for d in window for m in net.of_fleet(f, d)]
+        for first, inside, cover in windows(net, AIRFRAME_DAYS):
+            flown = [(m, d) for d in inside for m in net.of_fleet(f, d)]
             if flown:
                 flown_min = lpSum(net.missions[m].block_min * x.sorties[m, d] for m, d in flown)
-                yield (f, first), flown_min <= 60 * fleet.hours_per_30_days * x.tails[f]
+                yield (f, first), flown_min <= 60 * fleet.hours_per_30_days * len(cover) * x.tails[f]
 
 
-def windows(net: Network) -> Iterator[tuple[int, list[int]]]:
-    """First day of the plan, and days of the network, of every `WINDOW_DAYS` days.
+def serviceability(x: Variables, net: Network) -> Rows:
+    """In any 7 days a tail is in service for its serviceable share of the days its party flies.
 
-    Of spells only those that lie wholly inside count.
+    sum_{m, d in window} sorties[m, d] / sorties_per_tail[m]
+        <= serviceable_frac[f] * days flown in the window * tails[f]      for all f, windows of 7 days
     """
+    for f, fleet in net.fleets.items():
+        weekdays = net.parties[fleet.party].flying_weekdays
+        flies = [WEEKDAYS[date.weekday()] in weekdays for date in net.instance.dates]
+        for first, inside, cover in windows(net, SERVICE_DAYS):
+            flown = [(m, d) for d in inside for m in net.of_fleet(f, d)]
+            if flown:
+                used = lpSum(x.sorties[m, d] / net.missions[m].sorties_per_tail for m, d in flown)
+                days = sum(flies[day] for window in cover for day in window)
+                yield (f, first), used <= fleet.serviceable_frac * days * x.tails[f]
+
+
+def windows(net: Network, length: int) -> Iterator[tuple[int, list[int], list[range]]]:
+    """Every so many days in a row: the first, days of the network inside, and windows that cover them.
+
+    Of spells only those that lie wholly inside count; one that is longer is covered by several windows, each
+    of which keeps the rule.
+    """
+    plan = range(net.horizon_days)
     for d in filter(net.begins, net.days):
-        first = net.stretches[d].first
-        if d == 0 or first + WINDOW_DAYS <= net.horizon_days:
-            last = first + WINDOW_DAYS - 1
-            yield first, [e for e in net.days[d:] if net.stretches[e].last <= last]
+        spell = net.stretches[d]
+        last = min(max(spell.first + length - 1, spell.last), plan[-1])
+        first = max(0, min(spell.first, last - length + 1))
+        starts = [min(one, max(0, last - length + 1)) for one in range(first, last + 1, length)]
+        inside = [e for e in net.days if net.stretches[e].first >= first and net.stretches[e].last <= last]
+        yield first, inside, [plan[start : start + length] for start in starts]
+        if last == plan[-1]:
+            break
 
 
 def rig_stock_balance(x: Variables, net: Network) -> Rows:
@@ -80,26 +105,6 @@ def base_stock_balance(x: Variables, net: Network) -> Rows:
             loaded = lpSum(x.load_kg[s, d, c] for s in net.stops_of(carriers))
             change = supply_kg[d] + fed_in(x, net, b, c, d) - fed_out(x, net, b, c, d) - loaded
             yield (b, c, d), x.base_stock_kg[b, c, d] == before(x.base_stock_kg, (b, c), d) + change
-
-
-def community_stock_balance(x: Variables, net: Network) -> Rows:
-    """People eat from stock and from what arrives; the rest of the need is unmet.
-
-    community_stock_kg[k, c, d] = community_stock_kg[k, c, d-1] + sum_z (1 - loss_frac[z, k])
-                                  * hand_over_kg[z, k, c, d] - need_kg[k, c, d] + unmet_kg[k, c, d]
-    unmet_kg[k, c, d] <= need_kg[k, c, d]                                              for all k, c, d
-    """
-    for (k, c), need_kg in net.need_kg.items():
-        for d in net.days:
-            received = lpSum(
-                (1 - net.links[z, k].loss_frac) * x.hand_over_kg[z, k, c, d]
-                for z in net.zones
-                if (z, k, c, d) in x.hand_over_kg
-            )
-            kept = before(x.community_stock_kg, (k, c), d, net.starting_kg[k, c])
-            eaten = need_kg[d] - x.unmet_kg[k, c, d]
-            yield ("kg", k, c, d), x.community_stock_kg[k, c, d] == kept + received - eaten
-            yield ("unmet", k, c, d), x.unmet_kg[k, c, d] <= need_kg[d]
 
 
 def loss_budget(x: Variables, net: Network) -> Rows:
@@ -150,13 +155,3 @@ def funding_limit(x: Variables, net: Network) -> Rows:
     for p, party in net.parties.items():
         if party.funds_usd is not None:
             yield (p,), party_cost(x, net, p) <= party.funds_usd
-
-
-def coverage_target(x: Variables, net: Network) -> Rows:
-    """A share of every need is met over the plan: all but `unreached_frac`, which ``--coverage`` limits.
-
-    sum_d unmet_kg[k, c, d] <= unreached_frac * sum_d need_kg[k, c, d]        for all k, c
-    """
-    for (k, c), need_kg in net.need_kg.items():
-        unmet = lpSum(x.unmet_kg[k, c, d] for d in net.days)
-        yield (k, c), unmet <= sum(need_kg) * x.unreached_frac[()]

@@ -1,14 +1,14 @@
 """Every rule of the campaign: one generator per constraint, named as in ``optimizer/README.md``.
 
 A generator yields ``(index, row)`` and changes nothing; ``build`` adds each row to the problem as
-``<function>__<index>``. `WITHIN_DAY` rows tie together decisions of one day, `ACROSS_DAYS` rows several.
+``<function>__<index>``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from optimizer.campaign import across_days, within_day
+from optimizer.campaign import across_days, needs, within_day
 from optimizer.campaign.terms import Rows
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
@@ -36,12 +36,18 @@ ACROSS_DAYS: tuple[Constraint, ...] = (
     across_days.airframe_hours_limit,
     across_days.rig_stock_balance,
     across_days.base_stock_balance,
-    across_days.community_stock_balance,
+    needs.ration_balance,
+    needs.community_stock_balance,
+    needs.nutrient_need,
+    needs.closing_stock,
+    needs.severity,
+    needs.worst_week,
+    needs.coverage_week,
+    across_days.serviceability,
     across_days.loss_budget,
     across_days.harm_budget,
     across_days.diversion_limit,
     across_days.funding_limit,
-    across_days.coverage_target,
 )
 CONSTRAINTS: tuple[Constraint, ...] = (*WITHIN_DAY, *ACROSS_DAYS)
 """The model's table of contents."""

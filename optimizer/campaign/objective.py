@@ -1,17 +1,15 @@
-"""What is minimised, in order: unmet need by priority class, the worst-off community, cost."""
+"""What is minimised, in order: severity of what is short, the worst-off community and week, cost."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pulp import LpAffineExpression, lpSum
 
+from optimizer.campaign.needs import severity_terms
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
-
-PRIORITIES = (1, 2, 3)
-LEAST_KG = 1.0  # that a share stands for where nothing is needed
 
 
 @dataclass(frozen=True)
@@ -21,25 +19,18 @@ class Goal:
     Attributes
     ----------
     name, unit : str
-        As in ``plan.json``; the unit is kg, frac or USD.
+        As in ``plan.json``; the unit is person-days, frac or USD.
     expression : callable
         What is minimised.
     scale : float or None
-        Turns a distance to the bound into ``gap_frac``: the total need for kg, 1 for a share; None means
-        relative to the value itself, as for money.
-    kg : float
-        Kilograms that one unit stands for, so that shortfalls of all goals can be priced alike.
+        Turns a distance to the bound into ``gap_frac``: all person-days for severity, 1 for a share; None
+        means relative to the value itself, as for money.
     """
 
     name: str
     unit: str
     expression: Callable[[Variables, Network], LpAffineExpression]
     scale: float | None
-    kg: float = 1.0
-
-    def in_kg(self, x: Variables, net: Network) -> LpAffineExpression:
-        """What is minimised as the kg it stands for: of a share, solvers take a thousandth for nothing."""
-        return self.expression(x, net) * self.kg
 
     def gap_frac(self, value: float, bound: float) -> float:
         """Distance of `value` to `bound` as a share, 0..1."""
@@ -48,20 +39,12 @@ class Goal:
 
 
 def goals(net: Network) -> tuple[Goal, ...]:
-    """The default order: the cheapest plan that leaves the least need unmet."""
-    need_kg = net.total_need_kg()
+    """The default order: the least severity, nobody far behind, and that at least cost."""
     return (
-        *(_least_unmet(p, need_kg) for p in PRIORITIES if net.total_need_kg(p) > 0),
-        Goal("worst_community_unmet_frac", "frac", worst_unmet_frac, 1.0, max(LEAST_KG, need_kg)),
+        Goal("severity_person_days", "person-days", total_severity, max(1.0, net.person_days)),
+        Goal("worst_week_severity_frac", "frac", worst_severity_frac, 1.0),
         cheapest(),
     )
-
-
-def _least_unmet(priority: int, need_kg: float) -> Goal:
-    def expression(x: Variables, net: Network) -> LpAffineExpression:
-        return unmet_kg(x, net, priority)
-
-    return Goal(f"unmet_priority_{priority}_kg", "kg", expression, need_kg)
 
 
 def cheapest() -> Goal:
@@ -70,36 +53,26 @@ def cheapest() -> Goal:
 
 
 def reach(net: Network) -> Goal:
-    """The largest share of every need, as the share that is not reached, 0..1."""
-    return Goal("unreached_frac", "frac", unreached_frac, 1.0, max(LEAST_KG, net.total_need_kg()))
-
-
-def unmet_kg(x: Variables, net: Network, priority: int) -> LpAffineExpression:
-    """Unmet need of a priority class, kg."""
-    return lpSum(unmet for (_, c, _), unmet in x.unmet_kg.items() if net.commodities[c].priority == priority)
-
-
-def worst_unmet_frac(x: Variables, net: Network) -> LpAffineExpression:
-    """Unmet share of the need of the worst-off community, 0..1."""
+    """The largest share of every need in every week, as the share that is not reached, 0..1."""
     del net
-    return lpSum([x.worst_unmet_frac[()]])
+    return Goal("unreached_frac", "frac", unreached_frac, 1.0)
+
+
+def total_severity(x: Variables, net: Network) -> LpAffineExpression:
+    """Severity of all that is short, person-days."""
+    return lpSum(term for _, term in severity_terms(x, net))
+
+
+def worst_severity_frac(x: Variables, net: Network) -> LpAffineExpression:
+    """Severity of the worst-off community and period, as a share of what it could be, 0..1."""
+    del net
+    return lpSum([x.worst_severity_frac[()]])
 
 
 def unreached_frac(x: Variables, net: Network) -> LpAffineExpression:
-    """Unmet share of the worst-met need, 0..1."""
+    """Share of the worst-met need and period that is short, 0..1."""
     del net
     return lpSum([x.unreached_frac[()]])
-
-
-def worst_off(x: Variables, net: Network) -> Iterator[tuple[tuple[object, ...], LpAffineExpression]]:
-    """The worst-off community is at least as badly off as each.
-
-    sum_{c, d} unmet_kg[k, c, d] <= worst_unmet_frac * sum_{c, d} need_kg[k, c, d]        for all k
-    """
-    for k in net.communities:
-        need_kg = sum(sum(daily) for (kk, _), daily in net.need_kg.items() if kk == k)
-        unmet = lpSum(x.unmet_kg[kk, c, d] for kk, c in net.need_kg if kk == k for d in net.days)
-        yield (k,), unmet <= need_kg * x.worst_unmet_frac[()]
 
 
 def party_cost(x: Variables, net: Network, party: str) -> LpAffineExpression:

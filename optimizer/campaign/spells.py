@@ -1,8 +1,8 @@
 """The plan in spells of some days: what a week brings and needs, without asking on which day of it.
 
 Within a spell everything that arrives is there from the start, and what is needed is due at the end; its
-flying days of one kind are one day of the network, on which so many patterns are chosen. Every plan is one
-in spells as well, so that bounds of the smaller network hold, and its patterns serve the plan.
+flying days of one kind are one day of the network. Every plan is one in spells as well, so that bounds of
+the smaller network hold.
 """
 
 from __future__ import annotations
@@ -13,15 +13,8 @@ from dataclasses import replace
 from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
 
-SPELL_DAYS = 7  # most supplies and weekdays come again with the week
-COARSE_DAYS = 30  # for bounds, which such a spell weakens by next to nothing
-EDGE_DAYS = 7  # at either end that stand alone: whoever starts with little in stock cannot wait for a
-# week's end, and what comes on the last days is eaten by nobody
 
-
-def in_spells(
-    net: Network, kinds: Sequence[Kind], spell_days: int = SPELL_DAYS, edge_days: int = EDGE_DAYS
-) -> Network:
+def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int, edge_days: int = 0) -> Network:
     """The network with one day for all days of a kind in each spell.
 
     Parameters
@@ -31,30 +24,52 @@ def in_spells(
     kinds : sequence of Kind
         Of every day.
     spell_days : int
-        Length of a spell.
+        Length of a spell, counted from the first day of the plan.
     edge_days : int
-        Days at either end that are a spell each.
+        Days at either end that are a spell each: whoever starts with little in stock cannot wait for a
+        week's end, and what comes on the last days is eaten by nobody.
     """
-    spells = _spells(net, spell_days, edge_days)
-    stretches = [one for spell in spells for one in _stretches(kinds, spell)]
-    days = range(len(stretches))
+    stretches = [one for spell in _spells(net, spell_days, edge_days) for one in _stretches(kinds, spell)]
+    ends = [one.last for one in stretches]
+    is_end = [i == len(ends) - 1 or ends[i + 1] != last for i, last in enumerate(ends)]
+    is_start = [i == 0 or ends[i - 1] != last for i, last in enumerate(ends)]
+
+    def summed(daily: Sequence[float], counts: Sequence[bool]) -> tuple[float, ...]:
+        """Sum over each spell, at its last stretch or its first."""
+        pairs = zip(stretches, counts, strict=True)
+        return tuple(sum(daily[one.first : one.last + 1]) if here else 0.0 for one, here in pairs)
+
+    def all_summed[Key](
+        series: Mapping[Key, Sequence[float]], counts: Sequence[bool]
+    ) -> dict[Key, tuple[float, ...]]:
+        return {key: summed(daily, counts) for key, daily in series.items()}
+
     return replace(
         net,
-        need_kg=_summed(net.need_kg, stretches, at_end=True),
-        supply_kg=_summed(net.supply_kg, stretches, at_end=False),
-        rig_arrivals=_summed(net.rig_arrivals, stretches, at_end=False),
-        days=days,
+        demands={
+            key: replace(
+                one,
+                days=summed(one.days, is_end),
+                people=summed(one.people, is_end),
+                amount=summed(one.amount, is_end),
+            )
+            for key, one in net.demands.items()
+        },
+        diet=all_summed(net.diet, is_end),
+        supply_kg=all_summed(net.supply_kg, is_start),
+        rig_arrivals=all_summed(net.rig_arrivals, is_start),
+        days=range(len(stretches)),
         by_day={i: one.kind.missions for i, one in enumerate(stretches)},
         stretches=tuple(stretches),
     )
 
 
 def _spells(net: Network, spell_days: int, edge_days: int) -> Iterator[range]:
-    first, last = 0, len(net.days) - edge_days
-    while first < len(net.days):
-        length = spell_days if edge_days <= first < last else 1
-        yield net.days[first : min(first + length, max(last, first + 1))]
-        first += length if first + length <= last else max(1, last - first)
+    length = len(net.days)
+    edges = {*range(edge_days), *range(length - edge_days, length)}
+    begins = sorted({d for d in net.days if d in edges or d - 1 in edges or d % spell_days == 0})
+    for first, after in zip(begins, [*begins[1:], length], strict=True):
+        yield net.days[first:after]
 
 
 def _stretches(kinds: Sequence[Kind], spell: range) -> Iterator[Stretch]:
@@ -65,19 +80,3 @@ def _stretches(kinds: Sequence[Kind], spell: range) -> Iterator[Stretch]:
     flying = {kind: days for kind, days in alike.items() if kind.missions}
     for kind, days in (flying or dict([next(iter(alike.items()))])).items():
         yield Stretch(tuple(days), spell[0], spell[-1], kind)
-
-
-def _summed[Key](
-    series: Mapping[Key, Sequence[float]], stretches: Sequence[Stretch], *, at_end: bool
-) -> dict[Key, tuple[float, ...]]:
-    """Sum over each spell, at its last stretch or its first."""
-    edges = [one.last for one in stretches[:-1]], [one.last for one in stretches[1:]]
-    changes = [a != b for a, b in zip(*edges, strict=True)]
-    here = [*changes, True] if at_end else [True, *changes]
-    return {
-        key: tuple(
-            sum(daily[one.first : one.last + 1]) if counts else 0.0
-            for one, counts in zip(stretches, here, strict=True)
-        )
-        for key, daily in series.items()
-    }

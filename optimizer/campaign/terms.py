@@ -9,8 +9,16 @@ from pulp import LpAffineExpression, LpVariable, lpSum
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
-type Rows = Iterator[tuple[tuple[object, ...], LpAffineExpression]]
+type Index = tuple[object, ...]
+"""Where a row belongs: ids of places, the day as a number, and tags that tell rows of one place apart."""
+type Rows = Iterator[tuple[Index, LpAffineExpression]]
 """(index, row) pairs of one constraint."""
+
+
+class Tag(str):
+    """A part of an index that names no place."""
+
+    __slots__ = ()
 
 
 def fleet_days(net: Network) -> Iterator[tuple[str, int]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from pulp import LpProblem, LpVariable
 
+from optimizer.needs import Demand
 from optimizer.network import Network
+from optimizer.severity import blocks
 
 type Category = Literal["Continuous", "Integer"]
 
@@ -27,8 +29,13 @@ class Variables:
     base_stock_kg: dict[tuple[str, str, int], LpVariable]
     rig_stock: dict[tuple[str, str, int], LpVariable]
     community_stock_kg: dict[tuple[str, str, int], LpVariable]
+    eaten_kg: dict[tuple[str, str, int], LpVariable]
     unmet_kg: dict[tuple[str, str, int], LpVariable]
-    worst_unmet_frac: dict[tuple[()], LpVariable]
+    short: dict[tuple[str, str, int], LpVariable]
+    closing_kg: dict[tuple[str, str], LpVariable]
+    closing_short: dict[tuple[str, str], LpVariable]
+    short_part: dict[tuple[str, str, int, int], LpVariable]
+    worst_severity_frac: dict[tuple[()], LpVariable]
     unreached_frac: dict[tuple[()], LpVariable]
 
     def families(self) -> list[tuple[str, dict[Any, LpVariable]]]:
@@ -56,7 +63,7 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
 
     cargo = [(s, d, c) for s, d in net.stop_days for c in net.by_stop(s).commodities]
     fed = [(e, d) for e in net.feeders for d in filter(net.begins, net.days)]
-    needs = [(k, c, d) for k, c in net.need_kg for d in net.days]
+    closing = [key for key, one in net.demands.items() if one.closing is not None]
     return Variables(
         tails=family("tails", net.fleets, "Integer"),
         sorties=family("sorties", net.mission_days, "Integer"),
@@ -71,19 +78,37 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
         hand_over_kg=family("hand_over_kg", _served(net)),
         base_stock_kg=family("base_stock_kg", [(b, c, d) for b, c in net.base_cargo for d in net.days]),
         rig_stock=family("rig_stock", [(b, w, d) for b, w in net.rig_arrivals for d in net.days]),
-        community_stock_kg=family("community_stock_kg", needs),
-        unmet_kg=family("unmet_kg", needs),
-        worst_unmet_frac=family("worst_unmet_frac", [()]),
+        community_stock_kg=family("community_stock_kg", [(k, c, d) for k, c in net.stored for d in net.days]),
+        eaten_kg=family("eaten_kg", [(k, c, d) for k, c in net.diet for d in filter(net.ends, net.days)]),
+        unmet_kg=family("unmet_kg", _due(net, net.items)),
+        short=family("short", _due(net, net.nutrients)),
+        closing_kg=family("closing_kg", [(k, c) for k, c in net.diet if (k, "kcal") in closing]),
+        closing_short=family("closing_short", closing),
+        short_part=family(
+            "short_part",
+            [
+                (k, name, i, part)
+                for (k, name), one in net.demands.items()
+                for i, block in enumerate(blocks(net, one))
+                for part in range(len(block.parts))
+            ],
+        ),
+        worst_severity_frac=family("worst_severity_frac", [()]),
         unreached_frac=family("unreached_frac", [()]),
     )
 
 
+def _due(net: Network, demands: Mapping[tuple[str, str], Demand]) -> list[tuple[str, str, int]]:
+    """(community, need, day) where something is needed."""
+    return [(k, name, d) for (k, name), one in demands.items() for d in net.days if one.amount[d] > 0]
+
+
 def _served(net: Network) -> list[tuple[str, str, str, int]]:
-    """(zone, community, commodity, day) where something needed may land and be carried on."""
+    """(zone, community, commodity, day) where something wanted may land and be carried on."""
     return [
         (z, k, c, d)
         for z in net.zones
-        for k, c in net.need_kg
+        for k, c in net.stored
         if (z, k) in net.links
         for d in net.days
         if any(c in net.missions[m].commodities for m in net.to_zone(z, d))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulp import lpSum
 
-from optimizer.campaign.terms import Rows, base_days, fleet_days, landed_kg, zone_days
+from optimizer.campaign.terms import Rows, Tag, base_days, fleet_days, landed_kg, zone_days
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 from optimizer.service import service_lines
@@ -70,7 +70,7 @@ def sortie_limit(x: Variables, net: Network) -> Rows:
     for f, d in fleet_days(net):
         tails_used = lpSum(x.sorties[m, d] / net.missions[m].sorties_per_tail for m in net.of_fleet(f, d))
         for i, (most, per_tail) in enumerate(lines[f]):
-            yield (f, str(i), d), tails_used <= net.lasts(d) * (most + per_tail * x.tails[f])
+            yield (f, Tag(str(i)), d), tails_used <= net.lasts(d) * (most + per_tail * x.tails[f])
 
 
 def ramp_limit(x: Variables, net: Network) -> Rows:
@@ -107,8 +107,8 @@ def feeder_limit(x: Variables, net: Network) -> Rows:
     for (e, d), trips in x.feeder_trips.items():
         feeder = net.feeders[e]
         cargo_kg = lpSum(x.feeder_kg[e, d, c] for c in net.commodities if (e, d, c) in x.feeder_kg)
-        yield ("kg", e, d), cargo_kg <= feeder.kg_per_trip * trips
-        yield ("trips", e, d), trips <= feeder.trips_per_day * net.spell_days(d)
+        yield (Tag("kg"), e, d), cargo_kg <= feeder.kg_per_trip * trips
+        yield (Tag("trips"), e, d), trips <= feeder.trips_per_day * net.spell_days(d)
 
 
 def zone_recovery_limit(x: Variables, net: Network) -> Rows:
@@ -179,7 +179,7 @@ def storage_limit(x: Variables, net: Network) -> Rows:
     """
     for k, community in net.communities.items():
         if community.storage_kg is not None:
-            stored = [c for kk, c in net.need_kg if kk == k]
+            stored = [c for kk, c in net.stored if kk == k]
             for d in filter(net.ends, net.days):
                 stock = lpSum(x.community_stock_kg[k, c, d] for c in stored)
                 yield (k, d), stock <= community.storage_kg

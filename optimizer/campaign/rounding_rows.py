@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pulp import LpAffineExpression, lpSum
 
-from optimizer.campaign.terms import Rows, base_days, zone_days
+from optimizer.campaign.terms import Rows, Tag, base_days, zone_days
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
@@ -31,7 +31,7 @@ class Place:
     frac: Mapping[str, float]
 
 
-def whole_loads(x: Variables, net: Network) -> Rows:
+def rounding_rows(x: Variables, net: Network) -> Rows:
     """Rows that every plan in whole numbers keeps; with the symbols of a `Place` and n days in d.
 
     sum_{s of m} frac[s] * load_kg[s, d, c] <= limit_kg * sorties[m, d]       where a sortie holds more
@@ -40,12 +40,50 @@ def whole_loads(x: Variables, net: Network) -> Rows:
         for every kg that some sortie holds, over all sorties that hold no more
     sum_c frac[s] * load_kg[s, d, c] <= (limit_kg - rest * (full + 1)) * sorties[m, d] + rest * bundles[s, d]
         for every stop s of m, with kg that of a bundle
+    sum_{c, k} hand_over_kg[z, k, c, d] <= n * (limit_kg - rest * (full + 1))
+                                           + sum_m phi(kg[m]) * sorties[m, d]
+    sum_{c, k} hand_over_kg[z, k, c, d] <= sum_m min(kg[m], limit_kg) * sorties[m, d]
+        for each community k and all of them, with limit_kg what recovery and ways to them take, kg[m] what a
+        sortie lands at most, and phi(kg') = rest * floor(kg' / kg) + min(rest, kg' mod kg)
     where full = floor(limit_kg / kg) and rest = limit_kg - full * kg.
     """
     for place in _places(net):
         for rows in (_single(x, net, place), _rounded(x, net, place), _in_bundles(x, net, place)):
             for index, row in rows:
                 yield (*index, place.name, place.d), row
+    for z, d in zone_days(net):
+        ways = [k for k in net.communities if (z, k) in net.links]
+        for among in [(k,) for k in ways] + ([tuple(ways)] if len(ways) > 1 else []):
+            yield from _handed(x, net, z, d, among)
+
+
+def _handed(x: Variables, net: Network, z: str, d: int, among: tuple[str, ...]) -> Rows:
+    handed = [v for k, c in net.stored if k in among and (v := x.hand_over_kg.get((z, k, c, d))) is not None]
+    if not handed:
+        return
+    brings = {m: max(_landed_kg(net, m, z)) for m in net.to_zone(z, d)}
+    limit_kg = min(net.zones[z].recovery_kg_per_day, sum(net.links[z, k].kg_per_day for k in among))
+    place = among[0] if len(among) == 1 else Tag("all")
+    if len(among) > 1 or any(kg > limit_kg for kg in brings.values()):
+        most = lpSum(min(kg, limit_kg) * x.sorties[m, d] for m, kg in brings.items())
+        yield (Tag("most"), z, place, d), lpSum(handed) <= most
+    for i, kg in enumerate(sorted(set(brings.values()))):
+        if 0 < kg <= limit_kg and (cut := _rounding(limit_kg, kg)) is not None:
+            rest, none_kg = cut
+            brought = lpSum(_phi(most_kg, kg, rest) * x.sorties[m, d] for m, most_kg in brings.items())
+            yield (Tag(f"r{i}"), z, place, d), lpSum(handed) <= net.lasts(d) * none_kg + brought
+
+
+def _landed_kg(net: Network, m: str, z: str) -> list[float]:
+    mission = net.missions[m]
+    return [
+        _up(stop.landing.landed_frac * mission.most_net_kg) for stop in mission.stops if stop.zone.id == z
+    ]
+
+
+def _phi(most_kg: float, kg: float, rest: float) -> float:
+    full = math.floor(most_kg / kg + 1e-9)
+    return _up(rest * full + min(rest, max(0.0, most_kg - kg * full)))
 
 
 def _places(net: Network) -> Iterator[Place]:
@@ -72,7 +110,7 @@ def _rounded(x: Variables, net: Network, place: Place) -> Rows:
             among = [m for m, most in most_kg.items() if most <= kg]
             loads = lpSum(_counted(x, net, place, m) for m in among)
             brought = lpSum(min(rest, most_kg[m]) * x.sorties[m, place.d] for m in among)
-            yield (str(i),), loads <= net.lasts(place.d) * none_kg + brought
+            yield (Tag(str(i)),), loads <= net.lasts(place.d) * none_kg + brought
 
 
 def _in_bundles(x: Variables, net: Network, place: Place) -> Rows:
@@ -85,7 +123,7 @@ def _in_bundles(x: Variables, net: Network, place: Place) -> Rows:
             if cut is not None:
                 rest, none_kg = cut
                 load = lpSum(frac * x.load_kg[s, d, c] for c in mission.commodities)
-                yield ("b", s), load <= none_kg * x.sorties[mission.id, d] + rest * x.bundles[s, d]
+                yield (Tag("b"), s), load <= none_kg * x.sorties[mission.id, d] + rest * x.bundles[s, d]
 
 
 def _rounding(limit_kg: float, kg: float) -> tuple[float, float] | None:
