@@ -96,6 +96,7 @@ class Levels:
         program = self._program(numbers, names, loose)
         columns = _loose_columns(program, names, loose)
         solved = program.whole(columns.values(), clock, self._gap, SETTINGS.patience)
+        self.last = (solved.value, solved.bound, len(columns))
         if solved.value is None:
             if program.relaxed(clock).value is None:
                 return False
@@ -232,13 +233,20 @@ def _loose_columns(
 
 
 def _windows(counts: Mapping[int, float], most: float, net: Network) -> Iterator[frozenset[int]]:
-    """All days in turn, so many that their counts come to `most`."""
-    window: list[int] = []
-    for d in net.days:
-        window.append(d)
-        if sum(counts.get(one, 0.0) for one in window) >= most or d == net.days[-1]:
+    """All days in turn, some whole spells or a part of one, so many that their counts come to about `most`."""
+    step, window = spell_days(net), set[int]()
+    for first in range(0, len(net.days), step):
+        spell = net.days[first : first + step]
+        count = sum(counts.get(d, 0.0) for d in (*window, *spell))
+        if window and count > 1.25 * most:
             yield frozenset(window)
-            window = []
+            window, count = set(), sum(counts.get(d, 0.0) for d in spell)
+        parts = max(1, min(len(spell), round(count / most)))
+        for part in range(parts - 1):
+            yield frozenset(spell[part * len(spell) // parts : (part + 1) * len(spell) // parts])
+        window |= {*spell[(parts - 1) * len(spell) // parts :]}
+    if window:
+        yield frozenset(window)
 
 
 def _until(days: Sequence[int], flown: Mapping[int, int], most: float) -> set[int]:
