@@ -33,6 +33,7 @@ _WRITTEN: dict[Content, dict[str, Any]] = {
     Content.CHOICE: {"type": "string"},
     Content.CHOICES: {"type": "string"},
     Content.OUTLINE: {"type": "string", "pattern": _joined(rf"{_NUMBER}\s+{_NUMBER}")},
+    Content.SEVERITY: {"type": "string", "pattern": _joined(rf"{_NUMBER}@{_NUMBER}")},
     Content.POINTS: {"type": "string", "pattern": _joined(rf"{_NUMBER}@{_NUMBER}")},
 }
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
