@@ -181,6 +181,11 @@ class Commodity(Row):
         """Whether it serves the needs of energy, protein and fat."""
         return self.group in FOOD_GROUPS
 
+    @property
+    def is_misgrouped(self) -> bool:
+        """Whether it has energy and is neither a food nor therapeutic."""
+        return self.kcal_per_kg > 0 and not self.is_food and self.group != "therapeutic"
+
 
 class Figure(Row):
     """Where one figure of a library or instance table comes from."""

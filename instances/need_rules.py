@@ -56,7 +56,7 @@ def foods_have_energy_and_a_group(tables: Tables) -> Iterator[Finding]:
         row = entry.row
         if row.is_food and row.kcal_per_kg == 0:
             yield Kind.EMPTY_FOOD.at(entry.at("kcal_per_kg"), f"is 0, {row.id} is of the group {row.group}")
-        if not row.is_food and row.group != "therapeutic" and row.kcal_per_kg > 0:
+        if row.is_misgrouped:
             written = entry.raw.cells.get("group", "")
             problem = f"{row.id} has {row.kcal_per_kg:g} kcal/kg and {'this' if written else 'no'} group"
             yield Kind.FOOD_GROUP.at(entry.at("group"), problem)
@@ -149,7 +149,8 @@ def _line(entry: Entry[Need] | Entry[Standard]) -> str:
 
 def standards_can_be_met(tables: Tables) -> Iterator[Finding]:
     """All foods with a supply row, each eaten up to its limit, hold what the standard asks for."""
-    if not tables.complete(Commodity, Supply, Need, Standard):
+    misgrouped = any(entry.row.is_misgrouped for entry in tables.of(Commodity))
+    if misgrouped or not tables.complete(Commodity, Supply, Need, Standard):
         return
     foods = {entry.row.id: entry.row for entry in tables.of(Commodity) if entry.row.is_food}
     shipped = [foods[c] for c in sorted({entry.row.commodity for entry in tables.of(Supply)} & set(foods))]

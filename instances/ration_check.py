@@ -62,9 +62,14 @@ def _sentence(names: list[str], day: _Share) -> str:
     shown = ", ".join(names[:SHOWN_COMMUNITIES]) + (f" and {more} more" if more > 0 else "")
     asked, held = day
     parts = [
-        f"{100 * has / needs:.0f} % of the {NUTRIENT_NAMES[name]} ({has:,.0f} of {needs:,.0f} {UNITS[name]})"
-        for name, needs, has in zip(NUTRIENTS, asked, held, strict=True)
-        if needs
+        f"{100 * has / wanted:.0f} % of the {NUTRIENT_NAMES[name]} "
+        f"({_amount(has)} of {_amount(wanted)} {UNITS[name]})"
+        for name, wanted, has in zip(NUTRIENTS, asked, held, strict=True)
+        if wanted
     ]
     listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if parts[1:] else parts[0]
     return f"the planned ration of {shown} holds {listed} that the standard asks for a person and day"
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{round(value, 1):g}"

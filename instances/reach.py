@@ -137,7 +137,8 @@ def needs_can_be_brought(tables: Tables) -> Iterator[Finding]:
         if commodity and (problem := _why_not(tables, entry.row.community, commodity.row, stocked)):
             yield Kind.NEED_OUT_OF_REACH.at(entry.at("commodity"), problem)
     foods = [entry.row for entry in commodities.values() if entry.row.is_food]
-    for standard in tables.of(Standard):
+    misgrouped = any(entry.row.is_misgrouped for entry in commodities.values())
+    for standard in tables.of(Standard) if not misgrouped else ():
         community = standard.row.community
         if all(_why_not(tables, community, food, stocked) for food in foods):
             yield Kind.NEED_OUT_OF_REACH.at(standard.at("community"), "no food can be brought there")
