@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from typer.testing import CliRunner
 
 from instances.errors import Finding
 from instances.json_schema import table_schema
 from instances.load import load_instance
 from instances.ration_check import ration_check
+from optimizer.cli.app import app
 
 type Edit = Callable[[str, str | None, str], None]
 type FindingsOf = Callable[..., tuple[Finding, ...]]
@@ -384,3 +387,13 @@ def test_no_figure_of_a_standard_is_negative(edit: Edit, findings_of: FindingsOf
     edit("standards.csv", None, f"community,{column}\ntown,-1\n")
     found = [one for one in findings_of() if one.file == "standards.csv"]
     assert [(one.id, one.column) for one in found] == [("AL-2008", column)]
+
+
+def test_validate_warns_of_a_ration_below_the_standard(edit: Edit, tiny: Path) -> None:
+    quiet = CliRunner().invoke(app, ["validate", str(tiny), "--json"])
+    edit("standards.csv", None, STANDARDS + TOWN.replace("1750", "3500") + "\n" + HAMLET)
+    warned = CliRunner().invoke(app, ["validate", str(tiny), "--json"])
+    assert (quiet.exit_code, warned.exit_code) == (0, 0)
+    assert json.loads(quiet.stdout)["warnings"] == []
+    (warning,) = json.loads(warned.stdout)["warnings"]
+    assert warning.startswith("the planned ration of town holds 50 % of the energy")
