@@ -9,10 +9,10 @@ from pydantic import Field
 from instances.fields import (
     AircraftKind,
     Frac,
-    Heights,
     Id,
     Ids,
     NonNegative,
+    Numbers,
     PayloadPoints,
     Positive,
     Row,
@@ -62,7 +62,7 @@ class Method(Row):
     )
     bundle_net_kg: NonNegative = Field(0.0, description="cargo in a full bundle, kg; 0 when loose")
     bundle_tare_kg: NonNegative = Field(0.0, description="parachute, platform and packing, kg/bundle")
-    release_heights_m: Heights = Field(
+    release_heights_m: Numbers = Field(
         (0.0,), description="release heights considered, m above ground, joined by ;"
     )
     rate_of_fall_mps: NonNegative = Field(0.0, description="steady rate of fall at sea level, m/s")
@@ -180,6 +180,11 @@ class Commodity(Row):
     def is_food(self) -> bool:
         """Whether it serves the needs of energy, protein and fat."""
         return self.group in FOOD_GROUPS
+
+    @property
+    def is_misgrouped(self) -> bool:
+        """Whether it has energy and is neither a food nor therapeutic."""
+        return self.kcal_per_kg > 0 and not self.is_food and self.group != "therapeutic"
 
 
 class Figure(Row):

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from instances.columns import LISTS, NUMERIC, Column, Content, columns
+from instances.columns import LISTS, NUMERIC, POINTS, Column, Content, columns
 from instances.errors import Finding
 from instances.kinds import Kind, did_you_mean
 from instances.plausible import ceiling
@@ -29,6 +29,11 @@ _SHAPES: dict[Content, tuple[re.Pattern[str], Kind, str]] = {
         re.compile(rf"{_NUMBER}\s*@\s*{_NUMBER}"),
         Kind.NOT_PAYLOAD_RANGE,
         "is not a list of kg@km points",
+    ),
+    Content.SEVERITY: (
+        re.compile(rf"{_NUMBER}\s*@\s*{_NUMBER}"),
+        Kind.NOT_SEVERITY_POINTS,
+        "is not a list of severity@share points",
     ),
     Content.OUTLINE: (
         re.compile(rf"{_NUMBER}\s+{_NUMBER}"),
@@ -108,8 +113,8 @@ def _value(column: Column, cell: str) -> str:
 
 
 def numbers(column: Column, cell: str) -> list[tuple[str, float]]:
-    """Name and value of every number in a cell; the range in a point is named ``<column>@km``."""
-    if column.content is Content.POINTS:
+    """Name and value of every number in a cell; the second of a point is named ``<column>@km``."""
+    if column.content in POINTS:
         points = [part.partition("@") for part in parts(column, cell)]
         kg = [(column.name, float(point[0])) for point in points]
         return kg + [(f"{column.name}@km", float(point[2])) for point in points]

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from instances.fields import MinuteOfDay, Outline
+from instances.fields import MinuteOfDay, Outline, SeverityPoints
 from instances.schema import TABLES, Header, Row, key_columns
 
 INSTANCE = "instance"
@@ -34,14 +34,16 @@ class Content(StrEnum):
     CHOICE = "one of"
     CHOICES = "some of, joined by ;"
     POINTS = "kg@km joined by ;"
+    SEVERITY = "severity@share joined by ;"
     OUTLINE = "lon lat joined by ;"
 
 
-LISTS = frozenset({Content.IDS, Content.NUMBERS, Content.CHOICES, Content.POINTS, Content.OUTLINE})
-NUMERIC = frozenset({Content.NUMBER, Content.NUMBERS, Content.WHOLE, Content.POINTS})
+POINTS = frozenset({Content.POINTS, Content.SEVERITY})
+LISTS = frozenset({Content.IDS, Content.NUMBERS, Content.CHOICES, Content.OUTLINE}) | POINTS
+NUMERIC = frozenset({Content.NUMBER, Content.NUMBERS, Content.WHOLE}) | POINTS
 
 _MINUTE_PARSER = get_args(MinuteOfDay)[1]
-_OUTLINE_PARSER = get_args(Outline)[1]
+_PAIRS = {get_args(Outline)[1]: Content.OUTLINE, get_args(SeverityPoints)[1]: Content.SEVERITY}
 _SIMPLE = {bool: Content.BOOL, dt.date: Content.DATE, float: Content.NUMBER}
 _LIST_OF = {Content.ID: Content.IDS, Content.NUMBER: Content.NUMBERS, Content.CHOICE: Content.CHOICES}
 
@@ -114,7 +116,7 @@ def _content(annotation: Any, metadata: list[Any]) -> Content:
         return _content(next(part for part in inner if part is not type(None)), metadata)
     if origin is tuple:
         if get_origin(inner[0]) is tuple:
-            return Content.OUTLINE if _OUTLINE_PARSER in metadata else Content.POINTS
+            return next((_PAIRS[item] for item in metadata if item in _PAIRS), Content.POINTS)
         return _LIST_OF[_content(inner[0], [])]
     if origin is Literal or issubclass(annotation, StrEnum):
         return Content.CHOICE
@@ -141,7 +143,7 @@ def written(content: Content, value: Any) -> str:
         return f"{value // 60:02d}:{value % 60:02d}"
     if content is Content.BOOL:
         return "true" if value else "false"
-    if content is Content.POINTS:
+    if content in POINTS:
         return ";".join("@".join(written(Content.NUMBER, number) for number in point) for point in value)
     if content is Content.OUTLINE:
         return ";".join(" ".join(written(Content.NUMBER, number) for number in point) for point in value)

@@ -35,6 +35,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("commodities", "methods", "methods"),
     ("needs", "community", "communities"),
     ("needs", "commodity", "commodities"),
+    ("standards", "community", "communities"),
     ("airspace", "parties", "parties"),
     ("legs", "base", "bases or zones"),
     ("legs", "zone", "zones"),

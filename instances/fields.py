@@ -28,17 +28,27 @@ def _split(value: Any) -> Any:
     return value
 
 
-def _payload_points(value: Any) -> Any:
-    """``50000@3650;40000@4500`` becomes ((50000, 3650), (40000, 4500)), payload kg at range km."""
+def _points(value: Any) -> Any:
+    """``50000@3650;40000@4500`` becomes ((50000, 3650), (40000, 4500))."""
     if not isinstance(value, str):
         return value
     points = []
     for part in _split(value):
-        payload_kg, sep, range_km = part.partition("@")
+        first, sep, second = part.partition("@")
         if not sep:
-            raise ValueError("write each point as kg@km, joined by ;")
-        points.append((float(payload_kg), float(range_km)))
+            raise ValueError("write each point as two numbers with @ between, joined by ;")
+        points.append((float(first), float(second)))
     return tuple(points)
+
+
+def _payload_points(value: Any) -> Any:
+    """Payload kg @ range km."""
+    return _points(value)
+
+
+def _severity_points(value: Any) -> Any:
+    """Severity @ share of a need that is short."""
+    return _points(value)
 
 
 def _minute_of_day(value: Any) -> Any:
@@ -63,9 +73,12 @@ def _outline(value: Any) -> Any:
 
 
 Ids = Annotated[tuple[Id, ...], BeforeValidator(_split)]
-Heights = Annotated[tuple[float, ...], BeforeValidator(_split)]
+Numbers = Annotated[tuple[float, ...], BeforeValidator(_split)]
 PayloadPoints = Annotated[
     tuple[tuple[float, float], ...], BeforeValidator(_payload_points), Field(min_length=1)
+]
+SeverityPoints = Annotated[
+    tuple[tuple[float, float], ...], BeforeValidator(_severity_points), Field(min_length=1)
 ]
 Outline = Annotated[tuple[tuple[float, float], ...], BeforeValidator(_outline)]
 MinuteOfDay = Annotated[int, BeforeValidator(_minute_of_day), Field(ge=0, le=1440)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from instances.diet import NUTRIENTS
 from instances.drawn import areas_text
 from instances.errors import Finding, InstanceError
 from instances.folders import HEADER, new_folder, unusable_target
@@ -112,7 +113,7 @@ def _files(name: str, size: Size, seed: int) -> dict[str, str]:
         "README.md": readme,
         HEADER: _yaml(_header(name, title, size)),
         **written,
-        f"scenarios/{SCENARIO}.yaml": _yaml(_reduced(tables["needs"])),
+        f"scenarios/{SCENARIO}.yaml": _yaml(_reduced(tables["needs"], tables["standards"])),
     }
 
 
@@ -129,18 +130,18 @@ def _header(name: str, title: str, size: Size) -> dict[str, object]:
         "days": size.days,
         "time_zone": TIME_ZONE,
         "theatre": THEATRE,
-        "ration_kcal": people.RATION_KCAL,
     }
 
 
-def _reduced(needs: Sequence[Row]) -> dict[str, object]:
-    """The scenario in which every person gets less of everything."""
+def _reduced(needs: Sequence[Row], standards: Sequence[Row]) -> dict[str, object]:
+    """The scenario in which every person is to have less of everything."""
     per_person = {
-        need.commodity: need.kg_per_person_day
+        f"needs/*/{need.commodity}/kg_per_person_day": need.kg_per_person_day
         for need in needs
         if isinstance(need, Need) and need.kg_per_person_day is not None
     }
-    values = {f"needs/*/{item}/kg_per_person_day": tidy(kg * REDUCED) for item, kg in per_person.items()}
+    standard = {f"standards/*/{name}": getattr(standards[0], name) for name in NUTRIENTS}
+    values = {path: tidy(amount * REDUCED) for path, amount in (standard | per_person).items()}
     return {"title": f"Everybody gets {REDUCED:g} of what is needed by the person", "set": values}
 
 
@@ -169,6 +170,7 @@ def _tables(draw: Draw) -> dict[str, Sequence[Row]]:
         "communities": fed.communities,
         "links": ground.draw_links(draw, fed),
         "needs": fed.needs,
+        "standards": fed.standards,
         "airspace": threats,
         "winds": skies.draw_winds(draw),
     }

@@ -70,7 +70,8 @@ class Community(Row):
     lon: Lon = Field(description="longitude, degrees east")
     population: int = Field(ge=1, description="people")
     starting_stock_days: NonNegative = Field(
-        0.0, description="stock on the first morning, in days of each need"
+        0.0,
+        description="stock on the first morning, in days of the planned ration and of each item a day",
     )
     storage_kg: NonNegative | None = Field(None, description="room for stock, kg; empty: no limit")
 
@@ -94,10 +95,10 @@ class Need(Row):
     kg_per_day: NonNegative | None = Field(None, description="kg per day for all of them")
     kg_per_person: NonNegative | None = Field(None, description="kg per person, once; lasting needs only")
     people: int | None = Field(None, ge=1, description="people in need of it; empty: the whole community")
-    weight: NonNegative = Field(1.0, description="weight of the need beside others of its class")
+    weight: NonNegative = Field(1.0, description="weight of the need beside others of its class; items only")
     lasting: bool = Field(False, description="what is given stays given, such as a blanket")
     closing_days: NonNegative = Field(
-        0.0, description="stock wanted on the last evening, in days of the last day's need"
+        0.0, description="stock wanted on the last evening, in days of the last day's need; items only"
     )
     first_date: dt.date | None = Field(
         None, description="first day, on which a lasting need is due; empty: first day of the plan"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from instances.columns import INSTANCE, NUMERIC, Column, Content, columns
+from instances.columns import INSTANCE, LISTS, NUMERIC, Column, Content, columns
 from instances.errors import InstanceError
 from instances.kinds import Kind, Place, did_you_mean
 from instances.schema import DRAWN_TABLES, ID_PATTERN, TABLES, Header, Theatre, file_of
@@ -33,6 +33,7 @@ _WRITTEN: dict[Content, dict[str, Any]] = {
     Content.CHOICE: {"type": "string"},
     Content.CHOICES: {"type": "string"},
     Content.OUTLINE: {"type": "string", "pattern": _joined(rf"{_NUMBER}\s+{_NUMBER}")},
+    Content.SEVERITY: {"type": "string", "pattern": _joined(rf"{_NUMBER}@{_NUMBER}")},
     Content.POINTS: {"type": "string", "pattern": _joined(rf"{_NUMBER}@{_NUMBER}")},
 }
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -160,9 +161,17 @@ def _typed(column: Column) -> str | float | bool:
     return float(column.default) if column.content is Content.NUMBER else column.default
 
 
+def _key(column: Column) -> dict[str, Any]:
+    """A key of ``instance.yaml``: a list may be written as one, too."""
+    cell = _cell(column, {})
+    if column.content in LISTS:
+        cell |= {"type": ["array", *_as_list(cell["type"])], "items": {"type": ["string", "number"]}}
+    return cell
+
+
 def _instance() -> dict[str, Any]:
     cells = columns(INSTANCE)
-    top = {name: _cell(column, {}) for name, column in cells.items() if "." not in name}
+    top = {name: _key(column) for name, column in cells.items() if "." not in name}
     edges = {name: _cell(cells[f"theatre.{name}"], {}) for name in Theatre.model_fields}
     stored = Header.model_json_schema()
     for name, cell in (*top.items(), *edges.items()):

@@ -73,6 +73,11 @@ class Kind(Enum):
         "an area is one Polygon without holes",
         "draw it as one closed ring, or as several areas",
     )
+    OLD_FORM = (
+        "AL-1022",
+        "what people need of energy, protein and fat stands in standards.csv",
+        "remove the key",
+    )
 
     NOT_AN_AREA = (
         "AL-1402",
@@ -120,8 +125,8 @@ class Kind(Enum):
     )
     ONE_QUANTITY = (
         "AL-2102",
-        "a need has exactly one of kg_per_person_day and kg_per_day",
-        "fill one and leave the other empty",
+        "a need has exactly one of kg_per_person_day, kg_per_day and kg_per_person",
+        "fill one and leave the others empty",
     )
     DATES_BACKWARD = ("AL-2103", "the first date is not after the last", "swap or correct the dates")
     HOURS_BACKWARD = ("AL-2104", "hours begin before they end, on the same day", "swap or correct the hours")
@@ -291,6 +296,53 @@ class Kind(Enum):
         "AL-3503",
         "value_to of history is above value",
         "write the lower figure as value",
+    )
+    FOOD_GROUP = (
+        "AL-2601",
+        "what has energy is of a food group, or therapeutic",
+        "write its group (cereals, pulses, oil, sugar, blended, animal, fruit, meals or therapeutic), "
+        "and most_g_per_person_day if it has a limit",
+    )
+    EMPTY_FOOD = ("AL-2602", "a food has energy", "fill kcal_per_kg or choose a group that is not eaten")
+    NOT_SEVERITY_POINTS = (
+        "AL-2603",
+        "severity points are severity@share joined by ;",
+        "write 0.04@0.2;0.25@0.5;1@1",
+    )
+    SEVERITY_SHAPE = (
+        "AL-2604",
+        "severity rises with the share short, ever more steeply, from 0@0 to 1@1",
+        "write it as 0.04@0.2;0.25@0.5;1@1",
+    )
+    CLASS_WEIGHTS = (
+        "AL-2605",
+        "each of the classes 1, 2 and 3 has a weight",
+        "write three numbers, such as 1;0.3;0.1",
+    )
+    LASTING = (
+        "AL-2606",
+        "what lasts is given once, by kg_per_person, and nothing else is",
+        "write kg_per_person with lasting true, or a quantity a day without",
+    )
+    TOO_MANY_IN_NEED = (
+        "AL-3601",
+        "a need concerns at most the people of its community",
+        "correct people or the population",
+    )
+    NEED_DIFFERS = (
+        "AL-3602",
+        "rows of one need or standard agree in weights, lasting and closing_days",
+        "write the same in all its rows",
+    )
+    STANDARD_OUT_OF_REACH = (
+        "AL-3603",
+        "the foods in supplies can meet the standard, each group within what a person eats of it",
+        "supply another food, raise most_g_per_person_day, or write a lower standard into standards.csv",
+    )
+    STANDARDS_OVERLAP = (
+        "AL-3604",
+        "standards of a community do not overlap in time",
+        "give the rows dates that do not overlap",
     )
 
     def __init__(self, number: str, rule: str, remedy: str) -> None:

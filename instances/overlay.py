@@ -11,7 +11,7 @@ from instances.errors import Finding
 from instances.files import Document, Plain, Reading, cell
 from instances.kinds import Kind, Place, did_you_mean
 from instances.schema import TABLES
-from instances.tables import RawRow, RawTable, unknown_column
+from instances.tables import OLD_STANDARD, RawRow, RawTable, unknown_column
 
 FOLDER = "scenarios"
 ANYTHING = "*"
@@ -120,6 +120,8 @@ def _set(tables: dict[str, RawTable | None], place: Place, value: Plain) -> Iter
     elif len(keys) != len(keys_of(name)):
         form = "/".join((name, *keys_of(name), "column"))
         yield Kind.UNKNOWN_PATH.at(place, "has too few or too many parts", remedy=f"write it as {form}")
+    elif (name, column) == OLD_STANDARD:
+        yield unknown_column(place._replace(value=text), column, name)
     elif column not in columns(name):
         remedy = did_you_mean(column, columns(name))
         yield Kind.UNKNOWN_PATH.at(place, f'"{column}" is not a column of {name}', remedy=remedy)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CEILINGS: Mapping[str, float] = {
-    "ration_kcal": 10_000,
+    "class_weights": 1_000,
     "ramp_slots": 1_000,
     "handling_kg_per_day": 1e8,
     "kg": 1e9,
@@ -72,7 +72,18 @@ CEILINGS: Mapping[str, float] = {
     "kcal_per_kg": 9_500,
     "protein_g_per_kg": 1_000,
     "fat_g_per_kg": 1_000,
+    "most_g_per_person_day": 20_000,
     "kg_per_person_day": 20,
+    "kg_per_person": 1_000,
+    "people": 5e7,
+    "weight": 1_000,
+    "closing_days": 365,
+    "kcal": 10_000,
+    "protein_g": 1_000,
+    "fat_g": 1_000,
+    "kcal_weight": 1_000,
+    "protein_weight": 1_000,
+    "fat_weight": 1_000,
     "floor_m": 100_000,
     "airspace/ceiling_m": 100_000,
     "transits_per_day": 1_000,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from instances.entries import Entry, Tables
+from instances.entries import Tables
 from instances.errors import Finding
 from instances.kinds import Kind
 from instances.schema import (
@@ -18,6 +18,7 @@ from instances.schema import (
     Method,
     Need,
     Rig,
+    Standard,
     Supply,
     Zone,
 )
@@ -111,9 +112,10 @@ def _held(tables: Tables) -> dict[str, set[str]]:
 def communities_need_something(tables: Tables) -> Iterator[Finding]:
     """A community without needs would look perfectly fed."""
     needy = {entry.row.community for entry in tables.of(Need)}
-    for entry in tables.of(Community) if tables.complete(Need) else ():
+    needy |= {entry.row.community for entry in tables.of(Standard)}
+    for entry in tables.of(Community) if tables.complete(Need, Standard) else ():
         if entry.row.id not in needy:
-            yield Kind.COMMUNITY_WITHOUT_NEED.at(entry.at("id"), "has no row in needs.csv")
+            yield Kind.COMMUNITY_WITHOUT_NEED.at(entry.at("id"), "has no row in needs.csv or standards.csv")
 
 
 def communities_are_linked(tables: Tables) -> Iterator[Finding]:
@@ -132,17 +134,23 @@ def needs_can_be_brought(tables: Tables) -> Iterator[Finding]:
     stocked = _reached(tables)
     for entry in tables.of(Need):
         commodity = commodities.get(entry.row.commodity)
-        if commodity and (problem := _why_not(tables, entry, commodity.row, stocked)):
+        if commodity and (problem := _why_not(tables, entry.row.community, commodity.row, stocked)):
             yield Kind.NEED_OUT_OF_REACH.at(entry.at("commodity"), problem)
+    foods = [entry.row for entry in commodities.values() if entry.row.is_food]
+    misgrouped = any(entry.row.is_misgrouped for entry in commodities.values())
+    for standard in tables.of(Standard) if not misgrouped else ():
+        community = standard.row.community
+        if all(_why_not(tables, community, food, stocked) for food in foods):
+            yield Kind.NEED_OUT_OF_REACH.at(standard.at("community"), "no food can be brought there")
 
 
-def _why_not(tables: Tables, need: Entry[Need], commodity: Commodity, stocked: dict[str, set[str]]) -> str:
+def _why_not(tables: Tables, community: str, commodity: Commodity, stocked: dict[str, set[str]]) -> str:
     """Why no one can bring a commodity to a community; empty when someone can, or has no link at all."""
     allowed = set(commodity.methods)
     fleets = [entry.row for entry in tables.of(Fleet) if allowed & set(entry.row.methods)]
     if not fleets:
         return f"no fleet flies a method that may carry it ({', '.join(commodity.methods)})"
-    linked = {entry.row.zone for entry in tables.of(Link) if entry.row.community == need.row.community}
+    linked = {entry.row.zone for entry in tables.of(Link) if entry.row.community == community}
     if not linked:
         return ""
     admitted = {
@@ -150,7 +158,7 @@ def _why_not(tables: Tables, need: Entry[Need], commodity: Commodity, stocked: d
     } & allowed
     able = [fleet for fleet in fleets if admitted & set(fleet.methods)]
     if not able:
-        return f"no zone linked to {need.row.community} admits a method that may carry it and a fleet flies"
+        return f"no zone linked to {community} admits a method that may carry it and a fleet flies"
     if not any(commodity.id in stocked.get(fleet.base, set()) for fleet in able):
         bases = ", ".join(sorted({fleet.base for fleet in able}))
         return f"no supply row or feeder brings it to a base of the fleets that could ({bases})"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import zoneinfo
 from collections.abc import Callable, Iterator
-from itertools import combinations, pairwise
+from itertools import pairwise
 
-from instances import falling, minutes, past, reach, sky_rules
+from instances import falling, minutes, need_rules, past, reach, sky_rules
 from instances.columns import INSTANCE, Content, columns
-from instances.entries import Entry, Tables
+from instances.entries import Tables
 from instances.errors import Finding
 from instances.kinds import Kind, did_you_mean
 from instances.schema import (
@@ -25,6 +25,7 @@ from instances.schema import (
     Party,
     Rig,
     Row,
+    Standard,
     Zone,
     key_columns,
 )
@@ -36,6 +37,7 @@ ALL_PARTIES = "all"
 _DATE_PAIRS: tuple[tuple[type[Row], str, str], ...] = (
     (Zone, "open_from", "open_to"),
     (Need, "first_date", "last_date"),
+    (Standard, "first_date", "last_date"),
     (Area, "first_date", "last_date"),
     (History, "first_date", "last_date"),
 )
@@ -80,10 +82,10 @@ def ids_exist(tables: Tables) -> Iterator[Finding]:
 
 
 def keys_name_one_row(tables: Tables) -> Iterator[Finding]:
-    """No key twice; needs may repeat over other dates and have a rule of their own."""
+    """No key twice; needs and standards may repeat over other dates and have rules of their own."""
     for table in TABLES:
         first: dict[tuple[str, ...], str] = {}
-        for row in tables.rows(table) if table != "needs" else ():
+        for row in tables.rows(table) if table not in ("needs", "standards") else ():
             line = f"{row.home.file}:{row.home.row}"
             if all(row.key) and first.setdefault(row.key, line) != line:
                 place = row.at(key_columns(table)[0])._replace(value="/".join(row.key))
@@ -104,37 +106,6 @@ def payload_falls_with_range(tables: Tables) -> Iterator[Finding]:
             if next_km <= km or next_kg >= kg:
                 problem = f"{next_kg:g}@{next_km:g} after {kg:g}@{km:g} does not fall"
                 yield Kind.PAYLOAD_ORDER.at(entry.at("payload_range"), problem)
-
-
-def needs_have_one_quantity(tables: Tables) -> Iterator[Finding]:
-    """A need is per person or for the whole community, not both and not neither."""
-    for entry in tables.of(Need):
-        if (entry.row.kg_per_person_day is None) == (entry.row.kg_per_day is None):
-            count = "neither" if entry.row.kg_per_day is None else "both"
-            yield Kind.ONE_QUANTITY.at(
-                entry.at("kg_per_person_day"), f"{count} of the two quantities is given"
-            )
-
-
-def needs_do_not_overlap(tables: Tables) -> Iterator[Finding]:
-    """A day has at most one need of a community for a commodity."""
-    rows: dict[tuple[str, ...], list[Entry[Need]]] = {}
-    for entry in tables.of(Need):
-        rows.setdefault(entry.raw.key, []).append(entry)
-    for same in rows.values():
-        for one, other in combinations(same, 2):
-            if _first(one.row) <= _last(other.row) and _first(other.row) <= _last(one.row):
-                place = other.at("commodity", "/".join(other.raw.key))
-                home = one.raw.home
-                yield Kind.NEEDS_OVERLAP.at(place, f"overlaps the need in {home.file}:{home.row}")
-
-
-def _first(need: Need) -> dt.date:
-    return need.first_date or dt.date.min
-
-
-def _last(need: Need) -> dt.date:
-    return need.last_date or dt.date.max
 
 
 def dates_run_forward(tables: Tables) -> Iterator[Finding]:
@@ -235,8 +206,6 @@ RULES: tuple[Rule, ...] = (
     keys_name_one_row,
     parties_are_not_all,
     payload_falls_with_range,
-    needs_have_one_quantity,
-    needs_do_not_overlap,
     dates_run_forward,
     hours_run_forward,
     dates_lie_in_the_plan,
@@ -250,4 +219,5 @@ RULES: tuple[Rule, ...] = (
     *falling.RULES,
     *minutes.RULES,
     *past.RULES,
+    *need_rules.RULES,
 )

@@ -20,17 +20,17 @@ from instances.fields import (
     AircraftKind,
     Frac,
     Grade,
-    Heights,
     Id,
     Ids,
     Lat,
     Lon,
     MinuteOfDay,
     NonNegative,
-    PayloadPoints,
+    Numbers,
     Positive,
     Prob,
     Row,
+    SeverityPoints,
     Weekday,
     Weekdays,
 )
@@ -104,11 +104,11 @@ class Header(BaseModel):
     severity_days: int = Field(
         7, ge=1, le=31, description="days over which the share of a need that is short is taken"
     )
-    severity_points: PayloadPoints = Field(
+    severity_points: SeverityPoints = Field(
         ((0.01, 0.1), (0.04, 0.2), (0.1225, 0.35), (0.25, 0.5), (0.5625, 0.75), (1.0, 1.0)),
         description="severity @ share of a need that is short, joined by ;, from 0@0 on to 1@1",
     )
-    class_weights: Heights = Field(
+    class_weights: Numbers = Field(
         (1.0, 0.3, 0.1), description="weights of the priority classes 1, 2 and 3, joined by ;"
     )
     forecast_error_frac: Frac = Field(

@@ -17,6 +17,9 @@ from instances.files import Reading
 from instances.kinds import Kind, Place, did_you_mean
 from instances.schema import Row
 
+OLD_STANDARD = ("instance", "ration_kcal")
+"""Table and key that held the standard before ``standards.csv`` did."""
+
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])([+-]?\d*),(\d+)(?![\d,.])")
 
 
@@ -159,7 +162,13 @@ def _header_findings(
 
 
 def unknown_column(place: Place, name: str, table: str) -> Finding:
-    """The finding for a column or key that the schema does not have."""
+    """The finding for a column or key that the schema does not have, or has no longer."""
+    if (table, name) == OLD_STANDARD:
+        remedy = (
+            "remove it and write the energy as kcal into standards.csv, a row for each community; "
+            "protein_g and fat_g are 10 % and 17 % of the energy (2100 kcal: 52.5 and 40, the default)"
+        )
+        return Kind.OLD_FORM.at(place, "is no key any more", remedy=remedy)
     problem = f"is not a column of {table}" if name else "has no name"
     return Kind.UNKNOWN_COLUMN.at(place, problem, remedy=did_you_mean(name, columns(table)))
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from instances.schema import Commodity, Instance, Need, Standard
+from instances.diet import NUTRIENTS, content, days_of, kg_a_day, rations_of, standards_of
+from instances.schema import Instance, Need
 
-NUTRIENTS: Mapping[str, str] = {
-    "kcal": "kcal_per_kg",
-    "protein_g": "protein_g_per_kg",
-    "fat_g": "fat_g_per_kg",
-}
-"""Field of a commodity that says what a kg of it holds, by nutrient."""
+__all__ = ["NUTRIENTS", "Demand", "Period", "content", "demands_of", "rations_of"]
 
 
 @dataclass(frozen=True)
@@ -80,11 +76,6 @@ class Demand:
         return sum(period.people for period in self.periods)
 
 
-def content(commodity: Commodity, nutrient: str) -> float:
-    """Kcal or g of a nutrient in a kg."""
-    return float(getattr(commodity, NUTRIENTS[nutrient]))
-
-
 def demands_of(instance: Instance) -> dict[tuple[str, str], Demand]:
     """Every need of every community, day by day, by community and name."""
     commodities = {c.id: c for c in instance.commodities}
@@ -98,7 +89,7 @@ def demands_of(instance: Instance) -> dict[tuple[str, str], Demand]:
         ):
             people, amount = [0.0] * len(instance.dates), [0.0] * len(instance.dates)
             for row in rows:
-                for d in _days(instance, row):
+                for d in days_of(instance, row):
                     people[d] = population[k] if getattr(row, name) > 0 else 0.0
                     amount[d] = population[k] * getattr(row, name)
             weight = getattr(rows[0], field) * instance.header.class_weights[0]
@@ -111,7 +102,7 @@ def demands_of(instance: Instance) -> dict[tuple[str, str], Demand]:
         people, amount = [0.0] * len(instance.dates), [0.0] * len(instance.dates)
         for need in needs:
             own = need.people or population[k]
-            for d in _days(instance, need):
+            for d in days_of(instance, need):
                 kg = kg_a_day(need, population[k])
                 people[d] = max(people[d], own if kg > 0 else 0.0)
                 amount[d] += kg
@@ -120,41 +111,6 @@ def demands_of(instance: Instance) -> dict[tuple[str, str], Demand]:
             instance, (k, c), weight, people, amount, needs[-1].closing_days, lasting=needs[0].lasting
         )
     return found
-
-
-def kg_a_day(need: Need, population: int) -> float:
-    """Kg of a need on each of its days; of a lasting one, what people should have."""
-    people = need.people or population
-    return need.kg_per_day or ((need.kg_per_person_day or 0.0) + (need.kg_per_person or 0.0)) * people
-
-
-def standards_of(instance: Instance) -> dict[str, list[Standard]]:
-    """The standards of each community that is to be fed: its own rows, or the default."""
-    foods = {c.id for c in instance.commodities if c.is_food}
-    fed = {need.community for need in instance.needs if need.commodity in foods}
-    own = {k.id: [row for row in instance.standards if row.community == k.id] for k in instance.communities}
-    return {k: rows or [Standard(community=k)] for k, rows in own.items() if rows or k in fed}
-
-
-def rations_of(instance: Instance) -> dict[tuple[str, str], tuple[float, ...]]:
-    """The planned ration: kg of each food for each community, day by day."""
-    foods = {c.id for c in instance.commodities if c.is_food}
-    population = {k.id: k.population for k in instance.communities}
-    daily: dict[tuple[str, str], list[float]] = {}
-    for need in instance.needs:
-        if need.commodity in foods:
-            series = daily.setdefault((need.community, need.commodity), [0.0] * len(instance.dates))
-            for d in _days(instance, need):
-                series[d] += kg_a_day(need, population[need.community])
-    return {key: tuple(series) for key, series in daily.items()}
-
-
-def _days(instance: Instance, row: Need | Standard) -> list[int]:
-    return [
-        d
-        for d, date in enumerate(instance.dates)
-        if (row.first_date or date) <= date <= (row.last_date or date)
-    ]
 
 
 def _demand(

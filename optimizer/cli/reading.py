@@ -17,6 +17,7 @@ from instances.generate import generate_instance
 from instances.json_schema import table_schema
 from instances.load import copy_instance, instance_folder, load_instance, scenarios_of, shipped_instances
 from instances.provenance import Provenance
+from instances.ration_check import ration_check
 from instances.schema import TABLES, Instance
 from optimizer.cli import codes
 from optimizer.cli.asked import known_scenarios, names, size_request
@@ -89,7 +90,8 @@ def _show_valid(screen: Screen, instance: Instance, combinations: list[tuple[str
     screen.answer(f"{header.id}: OK, {header.days} days from {header.first_date}{tried}")
     screen.table(["Table", "Rows"], [(table, str(count)) for table, count in rows.items()])
     warnings = [
-        f"no party can reach {zone}: {'; '.join(reasons)}" for zone, reasons in out_of_reach(instance)
+        *(f"no party can reach {zone}: {'; '.join(reasons)}" for zone, reasons in out_of_reach(instance)),
+        *ration_check(instance),
     ]
     for words in warnings:
         screen.tell(f"Warning: {words}.", "yellow")

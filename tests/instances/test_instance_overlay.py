@@ -118,7 +118,7 @@ def test_an_added_row_that_is_wrong_cites_the_scenario(tiny: Path) -> None:
         ("needs/town/flower/kg_per_person_day", 'did you mean "needs/town/flour/kg_per_person_day"?'),
         ("need/town/flour/kg_per_person_day", 'did you mean "needs"?'),
         ("needs/town/kg_per_person_day", "write it as needs/community/commodity/column"),
-        ("needs/town/flour/kg_per_person", 'did you mean "kg_per_person_day"?'),
+        ("needs/town/flour/kg_per_person_da", 'did you mean "kg_per_person_day"?'),
         ("instance/dayz", 'did you mean "days"?'),
         ("rigs", "write it as rigs/base/method/column"),
         ("zones/nowhere_at_all_near/closed", "use the keys of its rows, or *"),

@@ -100,7 +100,7 @@ def test_a_feeder_brings_a_need_within_reach(edit: Edit, findings_of: FindingsOf
 
 
 def test_all_findings_at_once_in_the_order_of_the_files(edit: Edit, findings_of: FindingsOf) -> None:
-    edit("instance.yaml", "ration_kcal: 1750", "ration_kcal: -1")
+    edit("instance.yaml", "days: 6", "days: 6\nseverity_days: -1")
     edit("bases.csv", "36.0,38.0", "3.6,38.0")
     edit("fleets.csv", "airfield_n,hauler", "airfield_n,hauller")
     edit("zones.csv", "2000,1000,90", "wide,-1,400")
@@ -108,7 +108,7 @@ def test_all_findings_at_once_in_the_order_of_the_files(edit: Edit, findings_of:
     edit("rigs.csv", "40,0,0", "40,1,0")
     found = [(f.id, f.file, f.row, f.column) for f in findings_of("half")]
     assert found == [
-        ("AL-2008", "instance.yaml", 7, "ration_kcal"),
+        ("AL-2008", "instance.yaml", 5, "severity_days"),
         ("AL-2012", "bases.csv", 2, "lat"),
         ("AL-3001", "fleets.csv", 2, "aircraft"),
         ("AL-2105", "rigs.csv", 2, "resupply_count"),

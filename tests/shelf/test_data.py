@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections import Counter
@@ -14,7 +15,8 @@ from pyproj import Geod
 from shapely.geometry import Point, Polygon
 
 from instances import schema
-from instances.load import load_instance
+from instances.catalogue import FOOD_GROUPS
+from instances.load import load_instance, shipped_instances
 
 ROOT = Path(schema.__file__).parent
 LIBRARY = ROOT / "library"
@@ -27,8 +29,10 @@ SHIPPED_FILES = sorted(
     if path.suffix in {".csv", ".geojson", ".md", ".yaml"}
 )
 STRONGEST_FIRST = ("sourced", "derived", "claimed", "recalled", "estimate")
-NOT_FIGURES = {"id", "name", "kind", "position_kind", "unit", "methods", "grade", "source"}
+NOT_FIGURES = {"id", "name", "kind", "position_kind", "unit", "group", "methods", "grade", "source"}
 FOODS = ("wheat_flour", "rice", "lentils", "oil", "sugar", "salt")
+HELD = {"kcal": "kcal_per_kg", "protein_g": "protein_g_per_kg", "fat_g": "fat_g_per_kg"}
+SHIPPED = [name for name, _ in shipped_instances()]
 FORBIDDEN = re.compile(
     r"\b(weapon|missile|rocket|bomb|ammunition|munition|troop|soldier|air ?strike|strike|artillery|bullet"
     r"|grenade|warhead|combat|infantry|paratroop\w*|mortar|tank|gun|gunner|sniper|explosive|military)s?\b",
@@ -218,6 +222,88 @@ def test_ration_has_2100_kcal_and_enough_protein_and_fat(commodities: dict[str, 
         assert {commodities[food].priority for food in ration} == {1}
 
 
+def test_what_people_eat_of_a_group_is_what_the_readme_says(commodities: dict[str, schema.Commodity]) -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \| (\d+|no limit) \|", text, re.MULTILINE)
+    told = {group: most for groups, most in rows for group in re.findall(r"`(\w+)`", groups)}
+    for commodity in commodities.values():
+        if commodity.is_food:
+            assert f"{commodity.most_g_per_person_day:g}" == told[commodity.group], commodity.id
+    assert told["meals"] == "no limit"
+    assert set(told) == FOOD_GROUPS
+
+
+def test_blankets_last_and_are_one_for_a_family_after_30_days(
+    commodities: dict[str, schema.Commodity],
+) -> None:
+    blankets = [need for need in parse("needs", schema.Need) if need.commodity == "blankets"]
+    assert len(blankets) == 2
+    for need in blankets:
+        assert need.lasting
+        assert need.kg_per_person == pytest.approx(commodities["blankets"].kg_per_unit / 5)
+        assert need.first_date == dt.date(2016, 4, 10) + dt.timedelta(days=30)
+
+
+def test_therapeutic_food_is_for_500_children_and_salt_weighs_little() -> None:
+    needs = parse("needs", schema.Need)
+    assert sum(need.people or 0 for need in needs if need.commodity == "rutf") == 500
+    assert {need.weight for need in needs if need.commodity == "salt"} == {0.1}
+    assert {need.weight for need in needs if need.commodity != "salt"} == {1}
+
+
+@pytest.mark.parametrize("base", ["amman_marka", "hmeimim", "homs"])
+def test_stocks_do_not_choose_the_diet(base: str, commodities: dict[str, schema.Commodity]) -> None:
+    """A week of any food is more than all people eat of its group in a week."""
+    stocks = {row.commodity: row for row in parse("supplies", schema.Supply) if row.base == base}
+    for food in set(FOODS) - {"salt"}:
+        eaten_kg = 7 * 110_000 * (commodities[food].most_g_per_person_day or 0) / 1000
+        assert stocks[food].interval_days == 7
+        assert 1.2 * eaten_kg < stocks[food].kg < 1.3 * eaten_kg
+
+
+def held_a_day(instance: schema.Instance, community: str) -> dict[str, float]:
+    """What the planned ration of the first day holds per person."""
+    foods = {c.id: c for c in instance.commodities if c.is_food}
+    return {
+        name: sum(
+            (need.kg_per_person_day or 0) * getattr(foods[need.commodity], column)
+            for need in instance.needs
+            if need.community == community and need.commodity in foods
+        )
+        for name, column in HELD.items()
+    }
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_readme_holds_the_ration_against_the_standard(name: str) -> None:
+    instance = load_instance(name)
+    text = (ROOT / "shelf" / name / "README.md").read_text("utf-8")
+    (paragraph,) = [part for part in text.split("\n\n") if part.startswith("**Ration and standard.**")]
+    paragraph = " ".join(paragraph.replace("*", "").split())
+    (community, *_) = instance.communities
+    own = [row for row in instance.standards if row.community == community.id]
+    standard = own[0] if own else schema.Standard(community=community.id)
+    held = held_a_day(instance, community.id)
+    assert f"{held['kcal']:,.0f} kcal".replace(",", " ") in paragraph
+    assert f"{held['protein_g']:.1f} g" in paragraph
+    for nutrient, amount in held.items():
+        if asked := getattr(standard, nutrient):
+            assert f"{100 * amount / asked:.0f} %" in paragraph, nutrient
+    if not own:
+        assert "which is the default (2 100 kcal, 52.5 g, 40 g)" in paragraph
+
+
+def test_only_two_operations_have_a_standard_of_their_own() -> None:
+    default = schema.Standard(community="any")
+    other = {
+        name
+        for name in SHIPPED
+        for row in load_instance(name).standards
+        if any(getattr(row, nutrient) != getattr(default, nutrient) for nutrient in HELD)
+    }
+    assert other == {"qamishli_2017", "south_sudan_2009"}
+
+
 @pytest.mark.parametrize(("base", "km"), [("amman_marka", 532), ("hmeimim", 381), ("qamishli", 215)])
 def test_distance_to_dz_1(
     base: str, km: float, bases: dict[str, schema.Base], zones: dict[str, schema.Zone]
@@ -335,12 +421,15 @@ def scenario(name: str) -> dict[str, object]:
 
 
 def test_reduced_ration_is_277_g_and_about_1080_kcal(commodities: dict[str, schema.Commodity]) -> None:
-    ration = {path.split("/")[2]: float(str(kg)) for path, kg in scenario("reduced_ration").items()}
+    values = {path.split("/", 2)[2]: float(str(value)) for path, value in scenario("reduced_ration").items()}
+    standard = {name: values.pop(name) for name in HELD}
+    ration = {path.removesuffix("/kg_per_person_day"): kg for path, kg in values.items()}
     assert set(ration) == set(FOODS)
     assert sum(ration.values()) == pytest.approx(0.277)
-    assert sum(kg * commodities[food].kcal_per_kg for food, kg in ration.items()) == pytest.approx(
-        1080, abs=10
-    )
+    assert standard["kcal"] == 1080
+    for name, column in HELD.items():
+        held = sum(kg * getattr(commodities[food], column) for food, kg in ration.items())
+        assert standard[name] == pytest.approx(held, rel=0.01)
 
 
 def test_road_opens_the_closed_road_head_on_day_60(zones: dict[str, schema.Zone]) -> None:
