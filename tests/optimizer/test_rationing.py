@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instances.schema import Commodity, Instance, Need, Standard
+from optimizer.joint import shown_share, with_others_at_home
 from optimizer.measure import Measure, fare, items, severity_person_days, unreached_frac, worst_week_frac
 from optimizer.network import Network, build_network
 from optimizer.options import Options
-from optimizer.plan import Coverage, HandOver, Plan, Status
+from optimizer.plan import Coverage, HandOver, Objective, Plan, Status
 from optimizer.rationing import closing_short, rationed, severity_of
 from optimizer.scoring import objective_values
 from optimizer.stocks import coverage_of
@@ -215,6 +216,7 @@ def test_the_coverage_asked_for_comes_before_severity() -> None:
     plan = covered(net, {}, asked)
     assert eaten(plan, "soap") == [0, 0, 3, 3]
     assert unreached_frac(plan) == 0.25
+    assert shown_share(plan) == 0.75
     more = asked.model_copy(update={"coverage_frac": 1.0})
     assert unreached_frac(covered(net, {}, more)) == 0.25, "as far as can be"
 
@@ -267,6 +269,23 @@ def test_values_of_goals_are_those_of_the_records() -> None:
     assert worst_week_frac(net, plan.severity) == 1
     assert dict(items(net, plan.coverage)) == {"items_met_frac": 0.25}
     assert dict(fare(net, plan.nutrition)) == {"person_days": 1400}
+
+
+def test_of_a_larger_fleet_nothing_is_proven() -> None:
+    """Severity of 175 of 1400 person-days is a gap of an eighth; the parties beside stay at home."""
+    net = soap(14, 0, severity_days=7)
+    value = 175.0
+    goal = Objective(name="severity_person_days", unit="person-days", value=value, bound=value, gap_frac=0)
+    plan = covered(net, {}).model_copy(update={"objectives": (goal,)})
+    both = with_others_at_home(plan, Options(parties=("north", "south")), tiny_like(net))
+    (one,) = both.objectives
+    assert (one.value, one.bound, one.gap_frac) == (value, 0, 0.125)
+    assert [row.party for row in both.fleet] == ["south"]
+
+
+def tiny_like(net: Network) -> Instance:
+    """The instance of a network with the fleets of the tiny one."""
+    return net.instance.model_copy(update={"fleets": tiny().fleets})
 
 
 def test_how_people_fare_is_told_by_bands_and_weeks() -> None:
