@@ -1,7 +1,7 @@
 """Decisions and flights -> the Plan's records, rounded as they are written.
 
 Rounding comes first and everything that follows from it second, so that the files agree with each
-other to the last decimal: kg are rounded to the gram, and people eat what really arrived.
+other to the last decimal: kg are rounded to the gram, and people eat of what really arrived.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from optimizer.activities import activities
 from optimizer.campaign.decisions import Decisions
 from optimizer.hours import midnight
 from optimizer.levers import heaviest
+from optimizer.measure import Measure
 from optimizer.mission import Mission
 from optimizer.network import Network
-from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+from optimizer.plan import FeederTrip, HandOver, Load, Path, Plan, Sortie
 from optimizer.provenance import estimate_shares
 from optimizer.remarks import remarks
+from optimizer.stocks import coverage_of
 from optimizer.timetable.flights import Flight, Haul
 
 GRAM = 1000  # kg are written with three decimals
@@ -62,13 +64,18 @@ def assemble(
         sortie.sortie_id: flight.mission.minutes
         for sortie, flight in zip(sorties, _in_order(flights), strict=True)
     }
+    coverage = coverage_of(net, handovers, plan.options)
+    measure = Measure(net, coverage)
     plan = plan.model_copy(
         update={
             "sorties": sorties,
             "loads": loads,
             "handovers": handovers,
             "feeders": feeders,
-            "coverage": _coverage(net, handovers),
+            "coverage": coverage,
+            "nutrition": measure.nutrition,
+            "severity": measure.severity,
+            "rations": measure.rations,
             "fleet": fleet,
             "costs": ledger.costs(net, items, fleet, feeders, handovers),
             "risk": ledger.risks(net, sorties, loads),
@@ -267,35 +274,6 @@ def _with_cargo(
     carried = {(trip.feeder, trip.date) for trip in feeders}
     dates = net.instance.dates
     return [(h.feeder, h.day, h.takeoff_min) for h in hauls if (h.feeder, dates[h.day]) in carried]
-
-
-def _coverage(net: Network, handovers: Sequence[HandOver]) -> tuple[Coverage, ...]:
-    """Stock and unmet need day by day; people eat as soon as there is something to eat."""
-    received: dict[tuple[dt.date, str, str], float] = defaultdict(float)
-    for row in handovers:
-        received[row.date, row.community, row.commodity] += row.received_kg
-    stock = {
-        (k, c): round(net.communities[k].starting_stock_days * daily[0], 3)
-        for (k, c), daily in net.need_kg.items()
-    }
-    rows = []
-    for d, date in enumerate(net.instance.dates):
-        for (k, c), daily in net.need_kg.items():
-            need, came = round(daily[d], 3), round(received[date, k, c], 3)
-            eaten = min(need, stock[k, c] + came)
-            stock[k, c] = round(stock[k, c] + came - eaten, 3)
-            rows.append(
-                Coverage(
-                    date=date,
-                    community=k,
-                    commodity=c,
-                    need_kg=need,
-                    received_kg=came,
-                    unmet_kg=round(need - eaten, 3),
-                    stock_kg=stock[k, c],
-                )
-            )
-    return tuple(rows)
 
 
 def _paths(net: Network, sorties: Sequence[Sortie]) -> tuple[Path, ...]:

@@ -38,3 +38,14 @@ def test_only_estimates_and_the_heaviest_first() -> None:
     known = [one.model_copy(update={"grade": Grade.SOURCED}) for one in instance.fleets]
     sourced = levers(instance.model_copy(update={"fleets": tuple(known)}), plan)
     assert {one.table for one in found} - {one.table for one in sourced} == {"fleets"}
+
+
+def test_standards_weigh_and_planned_rations_only_by_the_first_stock() -> None:
+    """The tiny plan lasts six days, and a day's ration is in stock at first."""
+    instance = tiny()
+    plan = written(HAND, instance)
+    weights = {one.table: one.weight for one in levers(instance, plan) if one.table in ("needs", "standards")}
+    assert weights == {"needs": 1.0, "standards": 1.0}
+    fed = instance.model_copy(update={"needs": tuple(n for n in instance.needs if n.commodity == "flour")})
+    (needs,) = (one for one in levers(fed, plan) if one.table == "needs")
+    assert needs.weight == pytest.approx(1 / 6)
