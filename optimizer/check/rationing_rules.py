@@ -13,7 +13,7 @@ from optimizer.check.requirements import NUTRIENTS, Interval, Requirement, curve
 from optimizer.check.severity_rules import comes_to
 from optimizer.check.violation import Violation, kg, number
 
-UNIT_KG: Final = 1.0
+UNIT_KG: Final = 0.1
 UNIT_FRAC: Final = 0.001  # of what is eaten in a period, where that is more
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
 NOISE: Final = 1e-3  # person-days

@@ -14,7 +14,8 @@ from optimizer.plan import Severity
 
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
 FRAC: Final = 1e-5
-WRITTEN: Final = 0.01
+WRITTEN: Final = 0.002  # people, amounts and severity are written with three decimals
+NOISE: Final = 1e-9
 
 
 type Key = tuple[str, str, dt.date]
@@ -77,7 +78,7 @@ def _fault(case: Case, row: Severity, need: Requirement, interval: Interval) -> 
     if not fault and need.name not in NUTRIENTS:
         fault = _need_fault(case, row, need, interval)
     due = comes_to(case, need, interval, case.short_frac(need, interval))
-    return fault or _severity_fault(row, due, need.weight * interval.people)
+    return fault or _severity_fault(row, due, NOISE * need.weight * interval.people)
 
 
 def _people_fault(row: Severity, people: float) -> str:
@@ -87,7 +88,7 @@ def _people_fault(row: Severity, people: float) -> str:
 
 
 def _amount_fault(row: Severity, amount: float) -> str:
-    if far(row.need_amount, amount, WRITTEN + 1e-6 * amount):
+    if far(row.need_amount, amount, WRITTEN + NOISE * amount):
         return f"need_amount is {number(row.need_amount)}, the instance says {number(amount)}"
     return ""
 
@@ -101,8 +102,8 @@ def _need_fault(case: Case, row: Severity, need: Requirement, interval: Interval
     return _amount_fault(row, interval.amount)
 
 
-def _severity_fault(row: Severity, due: float, whole: float) -> str:
-    if far(row.severity, due, WRITTEN + FRAC * whole):
+def _severity_fault(row: Severity, due: float, slack: float) -> str:
+    if far(row.severity, due, WRITTEN + slack):
         return f"severity is {number(row.severity)}, the points give {number(due)} person-days"
     return ""
 
@@ -140,6 +141,8 @@ def _closing_fault(case: Case, row: Severity | None, need: Requirement, closing:
     """What is wrong with a row of the closing stock taken by itself, in words."""
     if row is None:
         return "no row of the closing stock"
+    if row.days != 0:
+        return f"days is {number(row.days)}, the closing stock lies after the last day: 0"
     fault = _people_fault(row, need.people[-1]) or _amount_fault(row, closing.amount)
     if fault:
         return fault
@@ -148,7 +151,8 @@ def _closing_fault(case: Case, row: Severity | None, need: Requirement, closing:
         short_frac = item_short_frac(case, need, closing)
         if far(row.short_frac, short_frac, FRAC):
             return f"short_frac is {number(row.short_frac, 6)}, the last stock gives {number(short_frac, 6)}"
-    return _severity_fault(row, comes_to(case, need, closing, short_frac), need.weight * closing.people)
+    due = comes_to(case, need, closing, short_frac)
+    return _severity_fault(row, due, FRAC * need.weight * closing.people)
 
 
 def coverage_week(case: Case) -> Iterator[Violation]:

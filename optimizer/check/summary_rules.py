@@ -19,7 +19,8 @@ from optimizer.plan import Objective, Status
 KG: Final = 0.01  # kg are written with three decimals
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
 FRAC: Final = 1e-5
-WRITTEN: Final = 0.1  # kcal and g are written with one decimal at least
+WRITTEN: Final = {"kcal": 0.11, "protein_g": 0.011, "fat_g": 0.011}
+"""What rounding days and their mean may change."""
 SEVERITY: Final = "severity_person_days"
 WORST: Final = "worst_week_severity_frac"
 OBJECTIVES: Final = (SEVERITY, WORST, "cost_usd")
@@ -105,8 +106,14 @@ def _people(case: Case) -> Figures:
         "need_met_frac": (1 - unmet_kg / need_kg if need_kg else 1.0, FRAC),
         "need_met_kg": (need_kg - unmet_kg, KG + ROW_KG * rows),
         **_items(case),
-        **(_meals(case) if case.standards else {}),
+        **(_meals(case) if case.standards else {"person_days": (_needy_days(case), 0.5)}),
     }
+
+
+def _needy_days(case: Case) -> float:
+    """People of communities that need anything times days of the plan."""
+    needy = {community for community, _ in case.requirements}
+    return float(len(case.dates) * sum(case.tables.communities[k].population for k in needy))
 
 
 def _severity(case: Case) -> tuple[float, float]:
@@ -145,11 +152,11 @@ def _meals(case: Case) -> Figures:
             share = had / asked if asked > 0 else 1.0
             bands[next((name for least, name in BANDS if share >= least), BANDS[-1][1])] += people
             unsure += people * any(abs(share - least) < FRAC for least, _ in BANDS[:-1])
-    means = {f"{name}_mean": (kg / person_days, WRITTEN) for name, kg in eaten.items()}
+    means = {f"{name}_mean": (sum_of / person_days, WRITTEN[name]) for name, sum_of in eaten.items()}
     return {
         "person_days": (person_days, 0.5),
         **{name: (days, 0.5 + unsure) for name, days in bands.items()},
-        "kcal_worst_week": (worst, WRITTEN),
+        "kcal_worst_week": (worst, WRITTEN["kcal"]),
         **means,
     }
 
@@ -196,10 +203,8 @@ def _objectives(case: Case) -> Iterator[Violation]:
 def _objective_values(case: Case) -> dict[str, tuple[float, float, float]]:
     """Value of the files, its tolerance, and what a gap is relative to, by objective."""
     cost_usd = sum(row.usd for row in case.plan.costs)
-    needy = {community for community, _ in case.requirements}
-    people = sum(case.tables.communities[community].population for community in needy)
     return {
-        SEVERITY: (*_severity(case), float(people * len(case.dates))),
+        SEVERITY: (*_severity(case), _needy_days(case)),
         WORST: (_worst_week(case), FRAC, 1.0),
         "cost_usd": (cost_usd, 0.05, abs(cost_usd)),
     }

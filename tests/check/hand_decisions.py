@@ -80,7 +80,10 @@ class Flown:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a planner decides; hand-overs are (day, community, commodity, kg)."""
+    """What a planner decides; hand-overs are (day, community, commodity, kg).
+
+    `eaten` are rations other than the most even: community, commodity, kg day by day.
+    """
 
     flown: tuple[Flown, ...]
     tails: tuple[tuple[str, int], ...]
@@ -89,6 +92,7 @@ class Decisions:
     parties: tuple[str, ...] = ("north", "south")
     coverage_frac: float | None = None
     coverage_from: int = 7
+    eaten: tuple[tuple[str, str, tuple[float, ...]], ...] = ()
 
     def with_sortie(self, sortie_id: str, **values: Any) -> Decisions:
         """The same with one sortie changed."""

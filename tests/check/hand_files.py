@@ -286,7 +286,7 @@ def written(decisions: Decisions, instance: Instance) -> Plan:
     )
     party_of = {feeder.id: feeder.party for feeder in instance.feeders}
     fleet = _fleet(decisions, worked, instance)
-    coverage = hand_people.coverage(handovers, instance)
+    coverage = hand_people.coverage(handovers, instance, decisions.eaten)
     needs = hand_people.dues(coverage, instance)
     severity, meals = hand_people.severity(needs, instance), hand_people.nutrition(coverage, instance)
     costs = _costs(decisions, worked, fleet, instance)

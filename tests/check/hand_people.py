@@ -9,6 +9,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from instances.schema import Instance
@@ -72,8 +73,13 @@ def _pairs(handovers: tuple[HandOver, ...], instance: Instance) -> list[tuple[st
     )
 
 
-def coverage(handovers: tuple[HandOver, ...], instance: Instance) -> tuple[Coverage, ...]:
-    """The file of needs and stores."""
+def coverage(
+    handovers: tuple[HandOver, ...],
+    instance: Instance,
+    decided: tuple[tuple[str, str, tuple[float, ...]], ...],
+) -> tuple[Coverage, ...]:
+    """The file of needs and stores; rations may be decided otherwise."""
+    chosen = {(community, commodity): list(kg) for community, commodity, kg in decided}
     rows = []
     for community, commodity in _pairs(handovers, instance):
         need = _need_kg(instance, community, commodity)
@@ -91,6 +97,7 @@ def coverage(handovers: tuple[HandOver, ...], instance: Instance) -> tuple[Cover
         start = 0.0 if lasting else _by_id(instance.communities)[community].starting_stock_days * need[0]
         there = [start + sum(received[: day + 1]) for day in range(len(received))]
         eaten = [0.0] * len(need) if lasting else even(there, need if any(need) else [math.inf] * len(need))
+        eaten = chosen.get((community, commodity), eaten)
         for day, date in enumerate(instance.dates):
             stock = there[day] - sum(eaten[: day + 1])
             rows.append(
@@ -110,7 +117,8 @@ def coverage(handovers: tuple[HandOver, ...], instance: Instance) -> tuple[Cover
 
 def dues(rows: tuple[Coverage, ...], instance: Instance) -> list[Due]:
     """Every need with what is missing of it."""
-    found, stores = [], defaultdict(dict)
+    found: list[Due] = []
+    stores: dict[tuple[str, str], dict[dt.date, Coverage]] = defaultdict(dict)
     for row in rows:
         stores[row.community, row.commodity][row.date] = row
     commodities, weights = _by_id(instance.commodities), instance.header.class_weights
@@ -143,19 +151,19 @@ def dues(rows: tuple[Coverage, ...], instance: Instance) -> list[Due]:
     for (community, name), days in stores.items():
         if commodities[name].is_food:
             continue
-        own = [n for n in instance.needs if (n.community, n.commodity) == (community, name)]
+        asked = [n for n in instance.needs if (n.community, n.commodity) == (community, name)]
         amount = [days[date].need_kg for date in instance.dates]
-        people = own[0].people or _by_id(instance.communities)[community].population
+        people = asked[0].people or _by_id(instance.communities)[community].population
         found.append(
             Due(
                 community,
                 name,
-                own[0].weight * weights[commodities[name].priority - 1],
+                asked[0].weight * weights[commodities[name].priority - 1],
                 [float(people) if kg > 0 else 0.0 for kg in amount],
                 amount,
                 [days[date].unmet_kg for date in instance.dates],
-                own[0].closing_days,
-                max(0.0, own[0].closing_days * amount[-1] - days[instance.dates[-1]].stock_kg),
+                asked[0].closing_days,
+                max(0.0, asked[0].closing_days * amount[-1] - days[instance.dates[-1]].stock_kg),
             )
         )
     return found
@@ -164,7 +172,7 @@ def dues(rows: tuple[Coverage, ...], instance: Instance) -> list[Due]:
 def _curve(instance: Instance, share: float) -> float:
     """Severity by the points; the first is met from nothing."""
     points = [(0.0, 0.0), *instance.header.severity_points]
-    for (low, before), (high, after) in zip(points, points[1:], strict=False):
+    for (low, before), (high, after) in pairwise(points):
         if before <= share <= after:
             return low + (high - low) * (share - before) / (after - before)
     raise AssertionError(share)
@@ -182,7 +190,7 @@ def severity(needs: list[Due], instance: Instance) -> tuple[Severity, ...]:
                 rows.append(
                     _severity_row(need, instance, first, len(need.amount[days]), people, amount, share)
                 )
-        if need.closing_days > 0:
+        if need.closing_days > 0 and need.amount[-1] > 0:
             amount, people = need.closing_days * need.amount[-1], need.closing_days * need.people[-1]
             after = len(instance.dates)
             rows.append(_severity_row(need, instance, after, 0, people, amount, need.closing_short / amount))
@@ -287,6 +295,9 @@ def measures(
     if items:
         met = sum(sum(need.people) * (1 - sum(need.short) / sum(need.amount)) for need in items)
         found["items_met_frac"] = met / sum(sum(need.people) for need in items)
+    population = {k.id: k.population for k in instance.communities}
+    needy = {need.community for need in needs}
+    found["person_days"] = sum(population[k] for k in needy) * instance.header.days
     if meals:
         people = {k.id: k.population for k in instance.communities}
         all_days = sum(people[meal.community] for meal in meals)
