@@ -81,22 +81,18 @@ class Larder:
         """Periods of a need from the first day on."""
         return [period for period in one.periods if period.first >= self.days[0]]
 
-    def _closing(self, name: str) -> Period | None:
-        period = self.demands[name].periods[-1]
-        return period if period.first == self.last else None
-
     def amount(self, name: str, d: int) -> float:
         """Needed on a day; after the last, of closing stock."""
         if d < self.last:
             return self.demands[name].amount[d]
-        closing = self._closing(name)
+        closing = self.demands[name].closing
         return 0.0 if closing is None else closing.amount
 
     def people(self, name: str, d: int) -> float:
         """In need on a day; after the last, person-days that closing stock serves."""
         if d < self.last:
             return self.demands[name].people[d]
-        closing = self._closing(name)
+        closing = self.demands[name].closing
         return 0.0 if closing is None else closing.people
 
     def is_food(self, c: str) -> bool:

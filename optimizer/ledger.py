@@ -122,9 +122,8 @@ def summary(net: Network, plan: Plan) -> tuple[tuple[str, float], ...]:
     return (
         ("severity_person_days", round(measure.severity_person_days(plan.severity), 3)),
         ("worst_week_severity_frac", round(measure.worst_week_frac(net, plan.severity), 6)),
-        ("person_days", net.person_days),
         *measure.fare(net, plan.nutrition),
-        ("items_met_frac", round(measure.items_met_frac(net, plan.coverage), 6)),
+        *measure.items(net, plan.coverage),
         ("need_met_frac", round(met / need, 6) if need > 0 else 1.0),
         ("need_met_kg", round(met, 3)),
         ("cost_usd", cost),

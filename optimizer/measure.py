@@ -11,7 +11,7 @@ from typing import Final
 
 from optimizer.needs import NUTRIENTS, Demand, Period, content
 from optimizer.network import Network
-from optimizer.plan import Coverage, Nutrition, Ration, Severity
+from optimizer.plan import Coverage, Nutrition, Plan, Ration, Severity
 from optimizer.rationing import closing_short, severity_of
 
 DAYS_PER_WEEK: Final = 7
@@ -84,22 +84,23 @@ class Measure:
 
     @cached_property
     def severity(self) -> tuple[Severity, ...]:
-        """What going short comes to, by need and period; closing stock has no days and the day after the last."""
+        """What going short comes to, by need and period; of closing stock on the day after the last."""
         rows = [row for one in self._net.demands.values() for row in self._severities(one)]
         return tuple(sorted(rows, key=lambda row: row.date))
 
     def _severities(self, one: Demand) -> Iterator[Severity]:
         points = self._net.instance.header.severity_points
         for period in one.periods:
-            closing = period.first == len(self._dates)
-            days = 0 if closing else period.last - period.first + 1
-            short = self._closing[one.community][one.name] if closing else self._short_frac(one, period)
+            days = 0 if period.closing else period.last - period.first + 1
+            short = (
+                self._closing[one.community][one.name] if period.closing else self._short_frac(one, period)
+            )
             yield Severity(
                 date=self._dates[0] + dt.timedelta(days=period.first),
                 days=days,
                 community=one.community,
                 need=one.name,
-                people=round(one.people[-1] if closing else period.people / days, 1),
+                people=round(one.people[-1] if period.closing else period.people / days, 1),
                 need_amount=round(period.amount, 3),
                 short_frac=round(short, 6),
                 severity=round(one.weight * period.people * severity_of(points, short), 3),
@@ -120,10 +121,8 @@ class Measure:
     @cached_property
     def _closing(self) -> Mapping[str, Mapping[str, float]]:
         """Share of the closing stock that is lacking, by community and need."""
-        last, n = self._dates[-1], len(self._dates)
-        asked = dict.fromkeys(
-            k for (k, _), one in self._net.demands.items() if any(p.first == n for p in one.periods)
-        )
+        last = self._dates[-1]
+        asked = dict.fromkeys(k for (k, _), one in self._net.demands.items() if one.closing is not None)
         stock = {
             k: {c: row.stock_kg for (own, c, date), row in self._rows.items() if (own, date) == (k, last)}
             for k in asked
@@ -178,22 +177,25 @@ def worst_week_frac(net: Network, severity: Sequence[Severity]) -> float:
     return max((reached[key] / most for key, most in at_worst.items() if most > 0), default=0.0)
 
 
-def unreached_frac(net: Network, severity: Sequence[Severity], coverage_from: int) -> float:
-    """The largest share short of any need in a period that begins on or after a day, 0..1."""
-    since = net.instance.dates[0] + dt.timedelta(days=coverage_from)
-    return max((row.short_frac for row in severity if row.days > 0 and row.date >= since), default=0.0)
+def unreached_frac(plan: Plan) -> float:
+    """The largest share short of any need in a period that counts for a coverage, 0..1."""
+    first = min((row.date for row in plan.coverage), default=dt.date.min)
+    since = first + dt.timedelta(days=plan.options.coverage_from)
+    return max((row.short_frac for row in plan.severity if row.days > 0 and row.date >= since), default=0.0)
 
 
 def fare(net: Network, nutrition: Sequence[Nutrition]) -> Iterator[tuple[str, float]]:
-    """How people are fed, for the summary: person-days by band, and what a person eats; of nobody nothing."""
+    """How people are fed, for the summary: person-days by band, and what a person eats, if anybody is."""
     if not nutrition:
+        yield "person_days", net.person_days
         return
     people = {k: one.population for k, one in net.communities.items()}
     in_band = dict.fromkeys((name for _, name in BANDS), 0)
     for row in nutrition:
         in_band[band(row.energy_frac)] += people[row.community]
-    yield from ((f"person_days_{name}", count) for name, count in in_band.items())
     whole = sum(in_band.values())
+    yield "person_days", whole
+    yield from ((f"person_days_{name}", count) for name, count in in_band.items())
     means = {
         name: round(sum(people[row.community] * getattr(row, name) for row in nutrition) / whole, decimals)
         for name, decimals in DECIMALS.items()
@@ -211,13 +213,14 @@ def _weekly_kcal(nutrition: Sequence[Nutrition]) -> Iterator[float]:
         yield from (sum(week) / len(week) for week in batched(own, DAYS_PER_WEEK, strict=False))
 
 
-def items_met_frac(net: Network, coverage: Sequence[Coverage]) -> float:
-    """Share of items that is met, 0..1: mean over the needs of items, by person-days in need."""
+def items(net: Network, coverage: Sequence[Coverage]) -> Iterator[tuple[str, float]]:
+    """Share of items that is met, for the summary: mean over their needs by person-days, if there are any."""
     need: dict[tuple[str, str], float] = defaultdict(float)
     unmet: dict[tuple[str, str], float] = defaultdict(float)
     for row in coverage:
         need[row.community, row.commodity] += row.need_kg
         unmet[row.community, row.commodity] += row.unmet_kg
     weights = {key: sum(one.people) for key, one in net.items.items() if need[key] > 0}
-    met = sum(weight * (1 - unmet[key] / need[key]) for key, weight in weights.items())
-    return met / sum(weights.values()) if weights else 1.0
+    if weights:
+        met = sum(weight * (1 - unmet[key] / need[key]) for key, weight in weights.items())
+        yield "items_met_frac", round(met / sum(weights.values()), 6)

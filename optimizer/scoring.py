@@ -21,7 +21,7 @@ def objective_values(net: Network, plan: Plan, goals: Sequence[Goal]) -> tuple[f
     known = {
         "severity_person_days": measure.severity_person_days(plan.severity),
         "worst_week_severity_frac": measure.worst_week_frac(net, plan.severity),
-        "unreached_frac": measure.unreached_frac(net, plan.severity, plan.options.coverage_from),
+        "unreached_frac": measure.unreached_frac(plan),
         "cost_usd": sum(row.usd for row in plan.costs),
     }
     return tuple(round(known[goal.name], DECIMALS[goal.unit]) for goal in goals)
