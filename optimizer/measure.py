@@ -100,7 +100,7 @@ class Measure:
                 days=days,
                 community=one.community,
                 need=one.name,
-                people=round(one.people[-1] if period.closing else period.people / days, 1),
+                people=round(one.people[-1] if period.closing else period.people / days, 3),
                 need_amount=round(period.amount, 3),
                 short_frac=round(short, 6),
                 severity=round(one.weight * period.people * severity_of(points, short), 3),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import accumulate, pairwise
 from typing import Final
 
@@ -19,6 +19,7 @@ from optimizer.clock import Clock
 from optimizer.larder import Daily, Key, Larder
 from optimizer.needs import NUTRIENTS, Demand, Period
 from optimizer.network import Network
+from optimizer.severity import Points
 from optimizer.solver import Session, Vector
 
 PORTION_KG: Final = 0.1  # a food is reckoned in portions of 100 g a person, so that numbers are about one
@@ -29,8 +30,6 @@ LEAST_WEIGHT: Final = 1e-3  # a need without weight is met all the same where no
 KEPT: Final = 1e-9  # by how much a value may be missed that is kept
 ROUNDED_KG: Final = 1.0  # beyond the room of stores, for which nothing is solved again
 
-type Points = Sequence[tuple[float, float]]
-"""Severity and share short, from the first after (0, 0) to (1, 1)."""
 type Covered = tuple[float, int] | None
 """Share of every need that is met first of all, and the day from which periods count for it."""
 type Eaten = dict[tuple[str, int], float]
