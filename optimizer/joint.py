@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from typing import Final
 
 from instances.schema import Instance, Party
+from optimizer.measure import unreached_frac
+from optimizer.needs import demands_of
 from optimizer.options import Options
 from optimizer.plan import Cost, FleetUse, Objective, Plan, Risk, Status
 
@@ -46,9 +47,9 @@ def _risk(party: Party) -> list[Risk]:
     return [Risk(party=party.id, measure=name, value=0.0, limit=limit) for name, limit in limits.items()]
 
 
-def _unproven(objective: Objective, need_kg: float) -> Objective:
+def _unproven(objective: Objective, person_days: float) -> Objective:
     """The same value; no objective goes below 0, and more is not known of the larger fleet."""
-    whole = {"kg": need_kg, "USD": objective.value}.get(objective.unit, 1.0)
+    whole = {"person-days": person_days, "USD": objective.value}.get(objective.unit, 1.0)
     gap_frac = objective.value / whole if whole else 0.0
     return objective.model_copy(update={"bound": 0.0, "gap_frac": gap_frac})
 
@@ -59,14 +60,8 @@ def stated_share(frac: float) -> float:
 
 
 def shown_share(plan: Plan) -> float:
-    """The share of every need that a plan meets, 0..1, rounded down to 0.001."""
-    need_kg: dict[tuple[str, str], float] = defaultdict(float)
-    unmet_kg: dict[tuple[str, str], float] = defaultdict(float)
-    for row in plan.coverage:
-        need_kg[row.community, row.commodity] += row.need_kg
-        unmet_kg[row.community, row.commodity] += row.unmet_kg
-    worst = max((unmet_kg[key] / kg for key, kg in need_kg.items() if kg > 0), default=0.0)
-    return stated_share(1 - worst)
+    """The share of every need that a plan meets in every period that counts, 0..1, rounded down to 0.001."""
+    return stated_share(1 - unreached_frac(plan))
 
 
 def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Plan:
@@ -89,11 +84,14 @@ def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Pla
     fleets = {fleet.id: place for place, fleet in enumerate(instance.fleets)}
     idle = [Cost(party=party, item=item, usd=0.0) for party in home for item in PARTY_ITEMS]
     calm = [row for party in instance.parties if party.id in home for row in _risk(party)]
-    need_kg = sum(row.need_kg for row in plan.coverage)
+    needy = {k for k, _ in demands_of(instance)}
+    person_days = float(
+        sum(k.population for k in instance.communities if k.id in needy) * len(instance.dates)
+    )
     update = {
         "options": options,
         "status": Status.FEASIBLE,
-        "objectives": tuple(_unproven(objective, need_kg) for objective in plan.objectives),
+        "objectives": tuple(_unproven(objective, person_days) for objective in plan.objectives),
         "fleet": tuple(sorted([*plan.fleet, *_fleet(instance, home)], key=lambda row: fleets[row.fleet])),
         "costs": tuple(sorted([*plan.costs, *idle], key=lambda row: order.get(row.party, len(order)))),
         "risk": tuple(sorted([*plan.risk, *calm], key=lambda row: order.get(row.party, len(order)))),

@@ -9,8 +9,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from optimizer import measure
 from optimizer.network import Network
-from optimizer.plan import Cost, Coverage, FeederTrip, FleetUse, HandOver, Load, Plan, Risk, Sortie
+from optimizer.plan import Cost, FeederTrip, FleetUse, HandOver, Load, Plan, Risk, Sortie
 
 GROUND = "all"  # the party of work on the ground, which serves everyone
 
@@ -119,10 +120,12 @@ def summary(net: Network, plan: Plan) -> tuple[tuple[str, float], ...]:
     cost = round(sum(row.usd for row in plan.costs), 2)
     landed = sum(load.landed_kg for load in plan.loads)
     return (
+        ("severity_person_days", round(measure.severity_person_days(plan.severity), 3)),
+        ("worst_week_severity_frac", round(measure.worst_week_frac(net, plan.severity), 6)),
+        *measure.fare(net, plan.nutrition),
+        *measure.items(net, plan.coverage),
         ("need_met_frac", round(met / need, 6) if need > 0 else 1.0),
         ("need_met_kg", round(met, 3)),
-        ("person_days_met", round(_person_days(net, plan.coverage), 1)),
-        ("worst_community_frac", round(1 - worst_unmet_frac(plan.coverage), 6)),
         ("cost_usd", cost),
         ("cost_usd_per_landed_t", round(cost / (landed / 1000), 2) if landed > 0 else 0.0),
         ("sorties", len(plan.sorties)),
@@ -134,27 +137,4 @@ def summary(net: Network, plan: Plan) -> tuple[tuple[str, float], ...]:
         ("expected_aircraft_lost", round(sum(s.loss_prob for s in plan.sorties), 8)),
         ("expected_people_harmed", round(sum(s.harm_expected for s in plan.sorties), 6)),
         ("diverted_kg", round(sum(_stray_kg(plan.sorties, plan.loads).values()), 3)),
-    )
-
-
-def worst_unmet_frac(coverage: Sequence[Coverage]) -> float:
-    """Unmet share of the need of the worst-off community, 0..1."""
-    need: dict[str, float] = defaultdict(float)
-    unmet: dict[str, float] = defaultdict(float)
-    for row in coverage:
-        need[row.community] += row.need_kg
-        unmet[row.community] += row.unmet_kg
-    return max((unmet[k] / need[k] for k in need if need[k] > 0), default=0.0)
-
-
-def _person_days(net: Network, coverage: Sequence[Coverage]) -> float:
-    """People fed by energy: population x min(1, kcal eaten / kcal of the ration), summed over days."""
-    eaten_kcal: dict[tuple[str, object], float] = defaultdict(float)
-    for row in coverage:
-        kcal = net.commodities[row.commodity].kcal_per_kg * (row.need_kg - row.unmet_kg)
-        eaten_kcal[row.community, row.date] += kcal
-    ration = net.instance.header.ration_kcal
-    return sum(
-        net.communities[k].population * min(1.0, kcal / (ration * net.communities[k].population))
-        for (k, _), kcal in eaten_kcal.items()
     )

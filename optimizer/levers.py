@@ -173,7 +173,8 @@ _TOGETHER: Final[tuple[tuple[str, tuple[str, ...], Callable[[Weights], float]], 
     ("links", ("loss_frac",), lambda w: max((one.loss_frac for one in w.instance.links), default=0.0)),
     ("winds", ("u_mps", "v_mps"), lambda w: sum(w.carried("methods", one) for one in _windy(w.instance))),
     ("airspace", ("loss_per_100_km", "loss_per_transit"), Weights.budget),
-    ("needs", ("kg_per_person_day", "kg_per_day"), lambda _: 1.0),
+    ("needs", ("kg_per_person_day", "kg_per_day", "kg_per_person"), lambda w: _itemised(w.instance)),
+    ("standards", ("kcal", "protein_g", "fat_g"), lambda _: 1.0),
     ("communities", ("starting_stock_days",), lambda w: _stocked(w.instance)),
 )
 """Estimates of many rows that are wrong together, if they are."""
@@ -182,6 +183,12 @@ _TOGETHER: Final[tuple[tuple[str, tuple[str, ...], Callable[[Weights], float]], 
 def _windy(instance: Instance) -> Iterator[str]:
     """Methods that the wind holds up."""
     return (one.id for one in instance.methods if one.wind_limited)
+
+
+def _itemised(instance: Instance) -> float:
+    """All of the plan where items are needed; planned rations only say how much is in stock at first."""
+    foods = {one.id for one in instance.commodities if one.is_food}
+    return 1.0 if any(one.commodity not in foods for one in instance.needs) else _stocked(instance)
 
 
 def _stocked(instance: Instance) -> float:

@@ -6,26 +6,24 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from optimizer import ledger
+from optimizer import measure
 from optimizer.campaign.decisions import Decisions
-from optimizer.campaign.objective import PRIORITIES, Goal
+from optimizer.campaign.objective import Goal
 from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.plan import Objective, Plan, Sortie
 
-DECIMALS = {"kg": 3, "frac": 6, "USD": 2}
+DECIMALS = {"person-days": 3, "frac": 6, "USD": 2}
 
 
 def objective_values(net: Network, plan: Plan, goals: Sequence[Goal]) -> tuple[float, ...]:
     """Value of each goal as the plan's records have it."""
     known = {
-        f"unmet_priority_{p}_kg": sum(
-            row.unmet_kg for row in plan.coverage if net.commodities[row.commodity].priority == p
-        )
-        for p in PRIORITIES
+        "severity_person_days": measure.severity_person_days(plan.severity),
+        "worst_week_severity_frac": measure.worst_week_frac(net, plan.severity),
+        "unreached_frac": measure.unreached_frac(plan),
+        "cost_usd": sum(row.usd for row in plan.costs),
     }
-    known["worst_community_unmet_frac"] = ledger.worst_unmet_frac(plan.coverage)
-    known["cost_usd"] = sum(row.usd for row in plan.costs)
     return tuple(round(known[goal.name], DECIMALS[goal.unit]) for goal in goals)
 
 

@@ -48,16 +48,17 @@ class Session:
 
     Parameters
     ----------
-    problem : pulp.LpProblem
-        Every decision must occur in a row or in the objective.
+    problem : pulp.LpProblem, optional
+        Every decision must occur in a row or in the objective; without it, rows and columns are added.
     seed : int
         Seed of the solver's random choices.
     tiny : bool
         For a handful of decisions solved thousands of times: no search beside that of the tree.
     """
 
-    def __init__(self, problem: pulp.LpProblem, seed: int = 0, *, tiny: bool = False) -> None:
+    def __init__(self, problem: pulp.LpProblem | None = None, seed: int = 0, *, tiny: bool = False) -> None:
         solver = pulp.HiGHS(msg=False, threads=THREADS, random_seed=seed)
+        problem = pulp.LpProblem("bare") if problem is None else problem
         if problem.objective is None:
             problem.setObjective(pulp.lpSum([]))
         solver.createAndConfigureSolver(problem)
@@ -68,8 +69,7 @@ class Session:
         variables = problem.exported_variables()
         self._column = {variable.name: j for j, variable in enumerate(variables)}
         self.whole = [j for j, variable in enumerate(variables) if variable.cat == pulp.LpInteger]
-        self._columns, self._rows = len(variables), problem.numConstraints()
-        self._marked: list[int] = list(self.whole)
+        self._columns, self._rows, self._marked = len(variables), problem.numConstraints(), list(self.whole)
         self._stop: Callable[[], bool] = lambda: False
         self._progress: Progress | None = None
         self._patience: int | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
+from statistics import mean
 
 from instances.schema import Aircraft, Base, Fleet, Instance, Zone
 from optimizer.airspace.flying import payload_at
@@ -17,6 +18,7 @@ from optimizer.airspace.rules import Hours, InForce
 from optimizer.airspace.tracks import exposure, length_km
 from optimizer.craft import Craft, longest_sortie, mission_on
 from optimizer.mission import Mission, mission_id
+from optimizer.needs import NUTRIENTS, demands_of, rations_of
 from optimizer.routes import Route, alike_days, label, spans
 from optimizer.tours import Tour, TourProblem, find_tours
 
@@ -56,10 +58,11 @@ def tour_missions(instance: Instance, singles: Sequence[Mission], most_stops: in
     for m in singles:
         crafts.setdefault((m.fleet.id, m.method.id, m.release_height_m), []).append(m)
     tours: list[Mission] = []
+    used_kg = _used_kg(instance) if singles else {}
     for own in crafts.values():
         allowed = stops_allowed(own[0].fleet, own[0].aircraft)
         most = allowed if most_stops is None else min(allowed, most_stops)
-        tours += _of_craft(instance, own, most) if most > 1 else ()
+        tours += _of_craft(instance, own, most, used_kg) if most > 1 else ()
     return tours
 
 
@@ -70,11 +73,13 @@ def stops_allowed(fleet: Fleet, aircraft: Aircraft) -> int:
     return 1 if aircraft.kind == "fixed_wing" else MOST_STOPS
 
 
-def _of_craft(instance: Instance, singles: Sequence[Mission], most_stops: int) -> Iterator[Mission]:
+def _of_craft(
+    instance: Instance, singles: Sequence[Mission], most_stops: int, used_kg: dict[str, float]
+) -> Iterator[Mission]:
     m = singles[0]
     craft = Craft(m.fleet, m.party, m.base, m.aircraft, m.method, m.release_height_m, m.commodities)
     zones = {m.zones[0]: m.stops[0].zone for m in singles}
-    wanted_kg = {z: _wanted_kg(instance, zone, singles) for z, zone in zones.items()}
+    wanted_kg = {z: _wanted_kg(instance, zone, singles, used_kg) for z, zone in zones.items()}
     most_kg = max(m.payload_kg for m in singles)
     small = [zone for z, zone in zones.items() if wanted_kg[z] < FULL * most_kg]
     surveyed = [zone for zone in small if surveyed_leg(instance, craft.base.id, zone.id)]
@@ -102,17 +107,29 @@ def _of_craft(instance: Instance, singles: Sequence[Mission], most_stops: int) -
             yield mission_on(unique, craft, tour, replace(route, days=tuple(sorted(on))))
 
 
-def _wanted_kg(instance: Instance, zone: Zone, singles: Sequence[Mission]) -> float:
+def _wanted_kg(
+    instance: Instance, zone: Zone, singles: Sequence[Mission], used_kg: dict[str, float]
+) -> float:
     """What a zone can use in a day, kg dropped: what its team gathers, its ways carry and its people need."""
     landed = max(m.stops[0].landing.landed_frac for m in singles if m.zones[0] == zone.id)
-    people = {k.id: k.population for k in instance.communities}
-    carried_kg = 0.0
-    for link in instance.links:
-        if link.zone == zone.id:
-            own = [need for need in instance.needs if need.community == link.community]
-            need_kg = sum(n.kg_per_day or (n.kg_per_person_day or 0.0) * people[n.community] for n in own)
-            carried_kg += min(link.kg_per_day, need_kg)
+    links = [link for link in instance.links if link.zone == zone.id]
+    carried_kg = sum(min(link.kg_per_day, used_kg.get(link.community, 0.0)) for link in links)
     return min(zone.recovery_kg_per_day, carried_kg) / max(landed, 1e-6)
+
+
+def _used_kg(instance: Instance) -> dict[str, float]:
+    """What the people of each community use in a day: items, and the planned ration or what energy weighs."""
+    planned_kg: dict[str, float] = defaultdict(float)
+    for (k, _), daily in rations_of(instance).items():
+        planned_kg[k] += max(daily)
+    kcal_per_kg = [c.kcal_per_kg for c in instance.commodities if c.is_food and c.kcal_per_kg > 0]
+    used_kg: dict[str, float] = defaultdict(float, planned_kg)
+    for (k, name), one in demands_of(instance).items():
+        if name not in NUTRIENTS:
+            used_kg[k] += max(one.amount)
+        elif name == "kcal" and not planned_kg[k] and kcal_per_kg:
+            used_kg[k] += max(one.amount) / mean(kcal_per_kg)
+    return used_kg
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,12 @@ from optimizer.plan import (
     FleetUse,
     HandOver,
     Load,
+    Nutrition,
     Plan,
+    Ration,
     Record,
     Risk,
+    Severity,
     Sortie,
 )
 from reports import document, geo, kml, programme, shortfalls
@@ -43,6 +46,9 @@ TABLES: Final = MappingProxyType[str, tuple[str, type[Record]]](
         "handovers.csv": ("handovers", HandOver),
         "feeders.csv": ("feeders", FeederTrip),
         "coverage.csv": ("coverage", Coverage),
+        "nutrition.csv": ("nutrition", Nutrition),
+        "severity.csv": ("severity", Severity),
+        "rations.csv": ("rations", Ration),
         "fleet.csv": ("fleet", FleetUse),
         "costs.csv": ("costs", Cost),
         "risk.csv": ("risk", Risk),

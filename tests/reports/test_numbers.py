@@ -19,6 +19,12 @@ DECIMALS = {
     "expected": 6,
     "value": 8,
     "limit": 8,
+    "kcal": 1,
+    "g": 2,
+    "day": 2,
+    "people": 3,
+    "amount": 3,
+    "severity": 3,
 }
 
 
@@ -30,7 +36,10 @@ def test_every_number_of_a_table_has_decimals_of_its_unit() -> None:
 
 
 def test_decimals_of_the_summary() -> None:
-    assert [numbers.decimals(name) for name in summary()] == [6, 3, 1, 6, 2, 2, 0, 4, 0, 0, 3, 3, 8, 6, 3]
+    assert [numbers.decimals(name) for name in summary()] == [
+        *(4, 6, 1, 1, 1, 1, 1, 2, 2, 3, 3, 6, 6, 3),
+        *(2, 2, 0, 4, 0, 0, 3, 3, 8, 6, 3),
+    ]
     assert numbers.decimals("USD") == 2
 
 
