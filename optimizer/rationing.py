@@ -28,7 +28,6 @@ CHANGE: Final = 1e-3  # what a portion more or less than the day before counts, 
 ASTRAY: Final = 1e-5  # what a portion more or less than planned counts
 LEAST_WEIGHT: Final = 1e-3  # a need without weight is met all the same where nothing else is at stake
 KEPT: Final = 1e-9  # by how much a value may be missed that is kept
-ROUNDED_KG: Final = 1.0  # beyond the room of stores, for which nothing is solved again
 
 type Covered = tuple[float, int] | None
 """Share of every need that is met first of all, and the day from which periods count for it."""
@@ -110,7 +109,7 @@ def _of_community(net: Network, community: str, came: Daily, covered: Covered) -
     for larder in parts:
         eaten |= _of_larder(larder, covered, roomy=True)
     whole = Larder(net, community, [c for one in parts for c in one.names], net.starting_kg, came)
-    if whole.room_kg is None or _fullest_kg(whole, eaten) <= whole.room_kg + ROUNDED_KG:
+    if whole.room_kg is None or _fullest_kg(whole, eaten) <= whole.room_kg:
         return eaten
     return _of_larder(whole, covered, roomy=False)
 
