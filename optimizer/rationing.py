@@ -16,7 +16,7 @@ from typing import Final
 
 from instances.errors import SolverError
 from optimizer.clock import Clock
-from optimizer.larder import Daily, Key, Larder
+from optimizer.larder import GRAM, Daily, Key, Larder
 from optimizer.needs import NUTRIENTS, Demand, Period
 from optimizer.network import Network
 from optimizer.severity import Points
@@ -125,8 +125,23 @@ def _fullest_kg(larder: Larder, eaten_kg: Mapping[tuple[str, int], float]) -> fl
 def _of_larder(larder: Larder, covered: Covered, *, roomy: bool) -> Eaten:
     if not larder.stores:
         return {}
+    if roomy and (enough := _enough(larder)):
+        return enough
     program = Program(larder, roomy=roomy)
     return larder.whole(program.eaten_kg(program.solved(covered)))
+
+
+def _enough(larder: Larder) -> Eaten:
+    """What is needed of items on every day, if that is there and the closing stock too; else nothing."""
+    if any(larder.is_food(c) for c in larder.stores):
+        return {}
+    needed = {(c, d): larder.amount(c, d) for c in larder.stores for d in larder.days}
+    eaten = larder.whole(needed)
+    left = dict.fromkeys(larder.stores, 0.0)
+    for (c, d), kg in needed.items():
+        left[c] += larder.came_kg(c, d) - eaten.get((c, d), kg)
+    met = all(needed[key] - kg < 1 / GRAM for key, kg in eaten.items()) and min(left.values()) > -1 / GRAM
+    return eaten if met else {}
 
 
 class Program:

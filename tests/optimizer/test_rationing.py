@@ -375,3 +375,13 @@ def test_the_same_is_eaten_whatever_the_order_of_arrivals() -> None:
     backwards = dict(reversed(came.items()))
     assert rationed(MENU, came) == rationed(MENU, backwards)
     assert math.isclose(sum(rationed(MENU, came).values()), sum(rationed(MENU, backwards).values()))
+
+
+def test_closing_stock_is_kept_although_there_is_enough_for_every_day() -> None:
+    """Nine kg would do for two days of 4 kg, but leave one of the eight wanted after them."""
+    net = village((SOAP,), ({"commodity": "soap", "kg_per_day": 4, "closing_days": 2},), 2, stock_days=2.25)
+    assert sum(eaten(covered(net, {}), "soap")) < 5
+    full = village((SOAP,), ({"commodity": "soap", "kg_per_day": 4, "closing_days": 2},), 2, stock_days=4)
+    plan = covered(full, {})
+    assert eaten(plan, "soap") == [4, 4]
+    assert severity_person_days(plan.severity) == 0
