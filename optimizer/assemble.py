@@ -20,11 +20,10 @@ from optimizer.levers import heaviest
 from optimizer.measure import Measure
 from optimizer.mission import Mission
 from optimizer.network import Network
-from optimizer.options import Options
-from optimizer.plan import Coverage, FeederTrip, HandOver, Load, Path, Plan, Sortie
+from optimizer.plan import FeederTrip, HandOver, Load, Path, Plan, Sortie
 from optimizer.provenance import estimate_shares
-from optimizer.rationing import rationed
 from optimizer.remarks import remarks
+from optimizer.stocks import coverage_of
 from optimizer.timetable.flights import Flight, Haul
 
 GRAM = 1000  # kg are written with three decimals
@@ -65,7 +64,7 @@ def assemble(
         sortie.sortie_id: flight.mission.minutes
         for sortie, flight in zip(sorties, _in_order(flights), strict=True)
     }
-    coverage = _coverage(net, handovers, plan.options)
+    coverage = coverage_of(net, handovers, plan.options)
     measure = Measure(net, coverage)
     plan = plan.model_copy(
         update={
@@ -275,47 +274,6 @@ def _with_cargo(
     carried = {(trip.feeder, trip.date) for trip in feeders}
     dates = net.instance.dates
     return [(h.feeder, h.day, h.takeoff_min) for h in hauls if (h.feeder, dates[h.day]) in carried]
-
-
-def _coverage(net: Network, handovers: Sequence[HandOver], options: Options) -> tuple[Coverage, ...]:
-    """What is eaten and left in stock day by day, by the most even ration that what was received allows."""
-    day = {date: d for d, date in enumerate(net.instance.dates)}
-    received: dict[tuple[str, str, int], float] = defaultdict(float)
-    for row in handovers:
-        received[row.community, row.commodity, day[row.date]] += row.received_kg
-    came = {(k, c) for k, c, _ in received}
-    start = {key: round(net.starting_kg[key], 3) for key in net.stored}
-    kept = [
-        key for key in net.stored if key in net.items or key in net.ration_kg or key in came or start[key] > 0
-    ]
-    covered = None if options.coverage_frac is None else (options.coverage_frac, options.coverage_from)
-    eaten = rationed(net, {key: round(kg, 3) for key, kg in received.items()}, covered)
-    rows: dict[tuple[int, str, str], Coverage] = {}
-    for k, c in kept:
-        stock = start[k, c]
-        for d, date in enumerate(net.instance.dates):
-            came_kg, eaten_kg = round(received[k, c, d], 3), eaten.get((k, c, d), 0.0)
-            stock = round(stock + came_kg - eaten_kg, 3)
-            need_kg = round(_need_kg(net, (k, c), d), 3)
-            met_kg = stock if (k, c) in net.items and net.items[k, c].lasting else eaten_kg
-            rows[d, k, c] = Coverage(
-                date=date,
-                community=k,
-                commodity=c,
-                need_kg=need_kg,
-                received_kg=came_kg,
-                eaten_kg=eaten_kg,
-                unmet_kg=round(max(0.0, need_kg - met_kg), 3),
-                stock_kg=stock,
-            )
-    return tuple(rows[d, k, c] for d in net.days for k, c in kept)
-
-
-def _need_kg(net: Network, key: tuple[str, str], d: int) -> float:
-    """Needed of an item, or planned of a food."""
-    if key in net.items:
-        return net.items[key].amount[d]
-    return net.ration_kg[key][d] if key in net.ration_kg else 0.0
 
 
 def _paths(net: Network, sorties: Sequence[Sortie]) -> tuple[Path, ...]:

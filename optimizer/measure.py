@@ -134,7 +134,7 @@ class Measure:
         """What there is to hand out of each food, week by week."""
         rows = (
             self._ration(k, c, week)
-            for week in batched(self._dates, DAYS_PER_WEEK, strict=False)
+            for week in batched(self._dates, DAYS_PER_WEEK)
             for k in self._fed
             for c in self._foods.get(k, ())
         )
@@ -210,7 +210,7 @@ def _weekly_kcal(nutrition: Sequence[Nutrition]) -> Iterator[float]:
     """Mean energy of each community in each week."""
     for k in dict.fromkeys(row.community for row in nutrition):
         own = [row.kcal for row in nutrition if row.community == k]
-        yield from (sum(week) / len(week) for week in batched(own, DAYS_PER_WEEK, strict=False))
+        yield from (sum(week) / len(week) for week in batched(own, DAYS_PER_WEEK))
 
 
 def items(net: Network, coverage: Sequence[Coverage]) -> Iterator[tuple[str, float]]:

@@ -16,7 +16,7 @@ from typing import Final
 
 from instances.errors import SolverError
 from optimizer.clock import Clock
-from optimizer.larder import Daily, Key, Larder
+from optimizer.larder import GRAM, Daily, Key, Larder
 from optimizer.needs import NUTRIENTS, Demand, Period
 from optimizer.network import Network
 from optimizer.severity import Points
@@ -28,7 +28,6 @@ CHANGE: Final = 1e-3  # what a portion more or less than the day before counts, 
 ASTRAY: Final = 1e-5  # what a portion more or less than planned counts
 LEAST_WEIGHT: Final = 1e-3  # a need without weight is met all the same where nothing else is at stake
 KEPT: Final = 1e-9  # by how much a value may be missed that is kept
-ROUNDED_KG: Final = 1.0  # beyond the room of stores, for which nothing is solved again
 
 type Covered = tuple[float, int] | None
 """Share of every need that is met first of all, and the day from which periods count for it."""
@@ -110,7 +109,7 @@ def _of_community(net: Network, community: str, came: Daily, covered: Covered) -
     for larder in parts:
         eaten |= _of_larder(larder, covered, roomy=True)
     whole = Larder(net, community, [c for one in parts for c in one.names], net.starting_kg, came)
-    if whole.room_kg is None or _fullest_kg(whole, eaten) <= whole.room_kg + ROUNDED_KG:
+    if whole.room_kg is None or _fullest_kg(whole, eaten) <= whole.room_kg:
         return eaten
     return _of_larder(whole, covered, roomy=False)
 
@@ -126,8 +125,23 @@ def _fullest_kg(larder: Larder, eaten_kg: Mapping[tuple[str, int], float]) -> fl
 def _of_larder(larder: Larder, covered: Covered, *, roomy: bool) -> Eaten:
     if not larder.stores:
         return {}
+    if roomy and (enough := _enough(larder)):
+        return enough
     program = Program(larder, roomy=roomy)
     return larder.whole(program.eaten_kg(program.solved(covered)))
+
+
+def _enough(larder: Larder) -> Eaten:
+    """What is needed of items on every day, if that is there and the closing stock too; else nothing."""
+    if any(larder.is_food(c) for c in larder.stores):
+        return {}
+    needed = {(c, d): larder.amount(c, d) for c in larder.stores for d in larder.days}
+    eaten = larder.whole(needed)
+    left = dict.fromkeys(larder.stores, 0.0)
+    for (c, d), kg in needed.items():
+        left[c] += larder.came_kg(c, d) - eaten.get((c, d), kg)
+    met = all(needed[key] - kg < 1 / GRAM for key, kg in eaten.items()) and min(left.values()) > -1 / GRAM
+    return eaten if met else {}
 
 
 class Program:
