@@ -9,12 +9,12 @@ import pytest
 
 from instances.schema import Commodity, Instance, Need
 from optimizer import check
-from optimizer.assemble import _coverage as coverage_of
 from optimizer.check.case import Case
 from optimizer.measure import Measure
 from optimizer.network import build_network
 from optimizer.options import Options
 from optimizer.plan import HandOver, Plan, Status
+from optimizer.stocks import coverage_of
 from tests.check.hand_plan import changed, tiny
 
 RULES = {
