@@ -10,7 +10,9 @@ import pytest
 from instances.schema import Commodity, Instance, Need
 from optimizer import check
 from optimizer.check.case import Case
+from optimizer.check.requirements import rations, requirements
 from optimizer.measure import Measure
+from optimizer.needs import demands_of, rations_of
 from optimizer.network import build_network
 from optimizer.options import Options
 from optimizer.plan import HandOver, Plan, Status
@@ -122,3 +124,18 @@ def test_planner_and_judge_agree_on_rations(seed: int) -> None:
     )
     case = Case(plan, instance)
     assert [str(v) for rule in check.RULES if rule.__name__ in RULES for v in rule(case)] == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_planner_and_judge_agree_on_needs(seed: int) -> None:
+    instance = drawn(random.Random(seed))
+    model, own = demands_of(instance), requirements(instance)
+    assert set(model) == set(own)
+    assert rations_of(instance) == rations(instance)
+    for key, demand in model.items():
+        need = own[key]
+        assert (need.weight, need.lasting) == (demand.weight, demand.lasting)
+        assert (need.people, need.amount) == (demand.people, demand.amount)
+        closing = () if need.closing is None else (need.closing,)
+        found = [(one.first, one.people, one.amount) for one in (*need.intervals, *closing)]
+        assert found == [(one.first, one.people, one.amount) for one in demand.periods]
