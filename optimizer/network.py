@@ -43,7 +43,8 @@ class Network:
     Its days are those of the plan, or stretches of days that are alike (`optimizer.campaign.spells`).
     `demands` are the needs by community and name; `diet` is the most of a food that a community can eat
     each day, kg, and `ration_kg` what is planned of it; `coverage_from` is the day of the plan from which
-    periods count for a coverage.
+    periods count for a coverage; `flown` are the sorties of a mission on a day of the plan that are decided,
+    0 included.
     """
 
     instance: Instance
@@ -71,6 +72,7 @@ class Network:
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
     stretches: tuple[Stretch, ...] = field(repr=False)
     coverage_from: int = 7
+    flown: Mapping[tuple[str, int], int] = field(default_factory=dict, repr=False)
 
     @property
     def horizon_days(self) -> int:
@@ -104,6 +106,11 @@ class Network:
         first, last = spell.first - transit_days, spell.last - transit_days
         sent = [self._starts[day] for day in range(first, last + 1) if day in self._starts]
         return sent if self.begins(d) else []
+
+    def flown_on(self, mission: str, d: int) -> int | None:
+        """Sorties decided on the days that a day stands for; None where they are not."""
+        counts = [self.flown.get((mission, day)) for day in self.stretches[d].days]
+        return None if None in counts else sum(n for n in counts if n is not None)
 
     def kind(self, d: int) -> Kind:
         """What the days that a day stands for have in common."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
-from pulp import lpSum
+from pulp import LpAffineExpression, lpSum
 
 from instances.schema import WEEKDAYS
 from optimizer.campaign.objective import party_cost
@@ -33,11 +34,9 @@ def airframe_hours_limit(x: Variables, net: Network) -> Rows:
                                                                   for all f, windows of 30 days
     """
     for f, fleet in net.fleets.items():
-        for first, inside, cover in windows(net, AIRFRAME_DAYS):
-            flown = [(m, d) for d in inside for m in net.of_fleet(f, d)]
-            if flown:
-                flown_min = lpSum(net.missions[m].block_min * x.sorties[m, d] for m, d in flown)
-                yield (f, first), flown_min <= 60 * fleet.hours_per_30_days * len(cover) * x.tails[f]
+        minutes = {m.id: float(m.block_min) for m in net.missions.values() if m.fleet.id == f}
+        for first, flown_min, cover in windows(x, net, minutes, AIRFRAME_DAYS):
+            yield (f, first), flown_min <= 60 * fleet.hours_per_30_days * len(cover) * x.tails[f]
 
 
 def serviceability(x: Variables, net: Network) -> Rows:
@@ -49,30 +48,44 @@ def serviceability(x: Variables, net: Network) -> Rows:
     for f, fleet in net.fleets.items():
         weekdays = net.parties[fleet.party].flying_weekdays
         flies = [WEEKDAYS[date.weekday()] in weekdays for date in net.instance.dates]
-        for first, inside, cover in windows(net, SERVICE_DAYS):
-            flown = [(m, d) for d in inside for m in net.of_fleet(f, d)]
-            if flown:
-                used = lpSum(x.sorties[m, d] / net.missions[m].sorties_per_tail for m, d in flown)
-                days = sum(flies[day] for window in cover for day in window)
-                yield (f, first), used <= fleet.serviceable_frac * days * x.tails[f]
+        tail_days = {m.id: 1 / m.sorties_per_tail for m in net.missions.values() if m.fleet.id == f}
+        for first, used, cover in windows(x, net, tail_days, SERVICE_DAYS):
+            days = sum(flies[day] for window in cover for day in window)
+            yield (f, first), used <= fleet.serviceable_frac * days * x.tails[f]
 
 
-def windows(net: Network, length: int) -> Iterator[tuple[int, list[int], list[range]]]:
-    """Every so many days in a row: the first, days of the network inside, and windows that cover them.
+def windows(
+    x: Variables, net: Network, each: Mapping[str, float], length: int
+) -> Iterator[tuple[int, LpAffineExpression, list[range]]]:
+    """So many days in a row: the first, what is flown in them, and the windows of that length that cover them.
 
-    Of spells only those that lie wholly inside count; one that is longer is covered by several windows, each
-    of which keeps the rule.
+    What is flown counts `each` for a sortie of a mission. Of spells only those that lie wholly inside count, of
+    days that are decided every one; a spell that is longer is covered by several windows.
     """
     plan = range(net.horizon_days)
-    for d in filter(net.begins, net.days):
-        spell = net.stretches[d]
-        last = min(max(spell.first + length - 1, spell.last), plan[-1])
-        first = max(0, min(spell.first, last - length + 1))
+    decided: dict[int, float] = defaultdict(float)
+    for (m, day), n in net.flown.items():
+        decided[day] += n * each.get(m, 0.0)
+    open_days = [(m, d) for m, d in net.mission_days if m in each and net.flown_on(m, d) is None]
+    begins = {one.first for one in net.stretches} | {*decided}
+    known: set[tuple[int, ...]] = set()
+    for begin in sorted(begins):
+        reached = max(one.last for one in net.stretches if one.first <= begin)
+        last = min(max(begin + length - 1, reached if begin not in decided else 0), plan[-1])
+        first = max(0, min(begin, last - length + 1))
+        inside = [
+            (m, d) for m, d in open_days if first <= net.stretches[d].first and net.stretches[d].last <= last
+        ]
+        if not inside or (first, last) in known:
+            continue
+        known.add((first, last))
+        flown = lpSum(each[m] * x.sorties[m, d] for m, d in inside)
         starts = [min(one, max(0, last - length + 1)) for one in range(first, last + 1, length)]
-        inside = [e for e in net.days if net.stretches[e].first >= first and net.stretches[e].last <= last]
-        yield first, inside, [plan[start : start + length] for start in starts]
-        if last == plan[-1]:
-            break
+        yield (
+            first,
+            flown + sum(decided[day] for day in range(first, last + 1)),
+            [plan[s : s + length] for s in starts],
+        )
 
 
 def rig_stock_balance(x: Variables, net: Network) -> Rows:

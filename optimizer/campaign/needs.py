@@ -203,8 +203,9 @@ def _overlapping(entries: list[tuple[int, int, str, int]]) -> list[list[tuple[in
 def coverage_week(x: Variables, net: Network) -> Rows:
     """With `--coverage`, this share of every need is met in every period from a day on.
 
-    short[k, n, period] <= unreached_frac * person-days[k, n, period]
+    short[k, n, period] <= unreached_frac * person-days[k, n, period] + uncovered[k, n, period]
                                        for all k, needs n, periods that begin on or after the day
+    where nothing is left uncovered in a plan, and whoever seeks one may pay for it.
     """
     for (k, name), demand in net.demands.items():
         for i, block in enumerate(blocks(net, demand)):
@@ -213,4 +214,7 @@ def coverage_week(x: Variables, net: Network) -> Rows:
                 others = sum(p.amount for p in block.periods if p not in counted) * per_unit(demand)
                 asked = sum(p.amount for p in counted) * per_unit(demand)
                 short = short_of(x, demand, block)
-                yield (k, Tag(name), Tag(f"p{i}")), short <= asked * x.unreached_frac[()] + others
+                yield (
+                    (k, Tag(name), Tag(f"p{i}")),
+                    short <= (asked * x.unreached_frac[()] + others + x.uncovered[k, name, i]),
+                )

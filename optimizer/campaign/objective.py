@@ -25,12 +25,15 @@ class Goal:
     scale : float or None
         Turns a distance to the bound into ``gap_frac``: all person-days for severity, 1 for a share; None
         means relative to the value itself, as for money.
+    times : float
+        Turns its unit into person-days, so that solvers see as much of a share as of the people behind it.
     """
 
     name: str
     unit: str
     expression: Callable[[Variables, Network], LpAffineExpression]
     scale: float | None
+    times: float = 1.0
 
     def gap_frac(self, value: float, bound: float) -> float:
         """Distance of `value` to `bound` as a share, 0..1."""
@@ -42,7 +45,7 @@ def goals(net: Network) -> tuple[Goal, ...]:
     """The default order: the least severity, nobody far behind, and that at least cost."""
     return (
         Goal("severity_person_days", "person-days", total_severity, max(1.0, net.person_days)),
-        Goal("worst_week_severity_frac", "frac", worst_severity_frac, 1.0),
+        Goal("worst_week_severity_frac", "frac", worst_severity_frac, 1.0, max(1.0, net.person_days)),
         cheapest(),
     )
 
@@ -54,8 +57,7 @@ def cheapest() -> Goal:
 
 def reach(net: Network) -> Goal:
     """The largest share of every need in every week, as the share that is not reached, 0..1."""
-    del net
-    return Goal("unreached_frac", "frac", unreached_frac, 1.0)
+    return Goal("unreached_frac", "frac", unreached_frac, 1.0, max(1.0, net.person_days))
 
 
 def total_severity(x: Variables, net: Network) -> LpAffineExpression:

@@ -7,14 +7,14 @@ the smaller network hold.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from optimizer.kind import Kind
 from optimizer.network import Network, Stretch
 
 
-def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int, edge_days: int = 0) -> Network:
+def in_spells(net: Network, kinds: Sequence[Kind], begins: Collection[int]) -> Network:
     """The network with one day for all days of a kind in each spell.
 
     Parameters
@@ -23,13 +23,12 @@ def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int, edge_days: i
         Day by day.
     kinds : sequence of Kind
         Of every day.
-    spell_days : int
-        Length of a spell, counted from the first day of the plan.
-    edge_days : int
-        Days at either end that are a spell each: whoever starts with little in stock cannot wait for a
-        week's end, and what comes on the last days is eaten by nobody.
+    begins : collection of int
+        Days of the plan on which a spell begins; the first always is one.
     """
-    stretches = [one for spell in _spells(net, spell_days, edge_days) for one in _stretches(kinds, spell)]
+    edges = sorted({0, *begins} & {*net.days})
+    spells = [net.days[first:after] for first, after in zip(edges, [*edges[1:], len(net.days)], strict=True)]
+    stretches = [one for spell in spells for one in _stretches(kinds, spell)]
     ends = [one.last for one in stretches]
     is_end = [i == len(ends) - 1 or ends[i + 1] != last for i, last in enumerate(ends)]
     is_start = [i == 0 or ends[i - 1] != last for i, last in enumerate(ends)]
@@ -62,14 +61,6 @@ def in_spells(net: Network, kinds: Sequence[Kind], spell_days: int, edge_days: i
         by_day={i: one.kind.missions for i, one in enumerate(stretches)},
         stretches=tuple(stretches),
     )
-
-
-def _spells(net: Network, spell_days: int, edge_days: int) -> Iterator[range]:
-    length = len(net.days)
-    edges = {*range(edge_days), *range(length - edge_days, length)}
-    begins = sorted({d for d in net.days if d in edges or d - 1 in edges or d % spell_days == 0})
-    for first, after in zip(begins, [*begins[1:], length], strict=True):
-        yield net.days[first:after]
 
 
 def _stretches(kinds: Sequence[Kind], spell: range) -> Iterator[Stretch]:

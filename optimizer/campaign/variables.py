@@ -37,6 +37,7 @@ class Variables:
     short_part: dict[tuple[str, str, int, int], LpVariable]
     worst_severity_frac: dict[tuple[()], LpVariable]
     unreached_frac: dict[tuple[()], LpVariable]
+    uncovered: dict[tuple[str, str, int], LpVariable]
 
     def families(self) -> list[tuple[str, dict[Any, LpVariable]]]:
         """(name, variables by index) of every decision."""
@@ -95,6 +96,10 @@ def add_variables(problem: LpProblem, net: Network) -> Variables:
         ),
         worst_severity_frac=family("worst_severity_frac", [()]),
         unreached_frac=family("unreached_frac", [()]),
+        uncovered=family(
+            "uncovered",
+            [(k, n, i) for (k, n), one in net.demands.items() for i in range(len(blocks(net, one)))],
+        ),
     )
 
 
