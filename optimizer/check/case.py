@@ -20,14 +20,25 @@ from instances.schema import (
     Link,
     Method,
     Party,
+    Standard,
     Supply,
     Zone,
 )
 from optimizer.check.calls import Call
 from optimizer.check.flight import Craft, Flight, as_utc, follow
+from optimizer.check.requirements import (
+    NUTRIENTS,
+    Interval,
+    Pair,
+    Requirement,
+    holds,
+    rations,
+    requirements,
+    standards,
+)
 from optimizer.check.track import Track
 from optimizer.check.violation import joined
-from optimizer.plan import FeederTrip, FleetUse, HandOver, Load, Path, Plan, Sortie
+from optimizer.plan import Coverage, FeederTrip, FleetUse, HandOver, Load, Path, Plan, Sortie
 
 
 def grouped[T, K: Hashable](items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
@@ -231,23 +242,85 @@ class Case:
         return (local - dt.datetime.combine(date, dt.time())).total_seconds() / 60
 
     @cached_property
-    def needs(self) -> dict[tuple[str, str], list[float]]:
-        """Need of each day, kg, by community and commodity, of every pair with a row of needs."""
-        needs: dict[tuple[str, str], list[float]] = {}
-        for row in self.instance.needs:
-            people = self.tables.communities[row.community].population
-            daily_kg = (row.kg_per_day or 0.0) + (row.kg_per_person_day or 0.0) * people
-            days = needs.setdefault((row.community, row.commodity), [0.0] * len(self.dates))
-            for day, date in enumerate(self.dates):
-                if (row.first_date or date) <= date <= (row.last_date or date):
-                    days[day] += daily_kg
-        return needs
+    def requirements(self) -> dict[Pair, Requirement]:
+        """Every need of every community, by community and name."""
+        return requirements(self.instance)
 
     @cached_property
-    def unmet_kg(self) -> dict[tuple[str, str], list[float]]:
-        """Unmet need of each day, kg, as ``coverage.csv`` has it, by pair with a row of needs."""
-        unmet = {pair: [0.0] * len(self.dates) for pair in self.needs}
-        for row in self.plan.coverage:
-            if (row.community, row.commodity) in unmet and row.date in self.day_of:
-                unmet[row.community, row.commodity][self.day_of[row.date]] = row.unmet_kg
-        return unmet
+    def rations(self) -> dict[Pair, tuple[float, ...]]:
+        """Planned kg of each food each day, by community and commodity."""
+        return rations(self.instance)
+
+    @cached_property
+    def standards(self) -> dict[str, list[Standard]]:
+        """The standard of each community that is to be fed."""
+        return standards(self.instance)
+
+    @cached_property
+    def foods(self) -> dict[str, Commodity]:
+        """What a ration is made of."""
+        return {c.id: c for c in self.instance.commodities if c.is_food}
+
+    @cached_property
+    def coverage_rows(self) -> dict[tuple[str, str, dt.date], Coverage]:
+        """Rows of ``coverage.csv`` by community, commodity and date."""
+        return {(row.community, row.commodity, row.date): row for row in self.plan.coverage}
+
+    def daily(self, community: str, commodity: str, column: str) -> list[float]:
+        """A column of ``coverage.csv`` day by day, kg; 0 where there is no row."""
+        rows = (self.coverage_rows.get((community, commodity, date)) for date in self.dates)
+        return [0.0 if row is None else float(getattr(row, column)) for row in rows]
+
+    @cached_property
+    def eaten_kg(self) -> dict[Pair, list[float]]:
+        """What is eaten of each food each day in communities to be fed, by community and commodity."""
+        seen = {(k, c): None for k, c, _ in self.coverage_rows if k in self.standards and c in self.foods}
+        return {pair: self.daily(*pair, "eaten_kg") for pair in seen}
+
+    @cached_property
+    def intake(self) -> dict[Pair, list[float]]:
+        """Kcal or g of each nutrient eaten each day, by community and nutrient."""
+        found = {(k, name): [0.0] * len(self.dates) for k in self.standards for name in NUTRIENTS}
+        for (k, c), days in self.eaten_kg.items():
+            for name in NUTRIENTS:
+                content = holds(self.foods[c], name)
+                found[k, name] = [had + kg * content for had, kg in zip(found[k, name], days, strict=True)]
+        return found
+
+    @cached_property
+    def missing(self) -> dict[Pair, list[float]]:
+        """What each need lacks each day: kcal, g or kg."""
+        return {
+            pair: [max(0.0, due - had) for due, had in zip(need.amount, self.intake[pair], strict=True)]
+            if need.name in NUTRIENTS
+            else self.daily(*pair, "unmet_kg")
+            for pair, need in self.requirements.items()
+        }
+
+    def short_frac(self, need: Requirement, interval: Interval) -> float:
+        """Share of a need that is short over some days, 0..1."""
+        days = slice(interval.first, interval.first + interval.length)
+        return sum(self.missing[need.community, need.name][days]) / interval.amount
+
+    @cached_property
+    def group_shares(self) -> dict[Pair, list[float]]:
+        """Share eaten each day of what people can eat of a group of foods, by community and group."""
+        found: dict[Pair, list[float]] = {}
+        for (community, commodity), eaten in self.eaten_kg.items():
+            food = self.foods[commodity]
+            if food.most_g_per_person_day is not None:
+                most_kg = food.most_g_per_person_day / 1000 * self.tables.communities[community].population
+                before = found.get((community, food.group), [0.0] * len(eaten))
+                found[community, food.group] = [
+                    share + kg / most_kg for share, kg in zip(before, eaten, strict=True)
+                ]
+        return found
+
+    @cached_property
+    def stored_kg(self) -> dict[str, list[float]]:
+        """Everything in store each evening, kg, by community."""
+        found = {community.id: [0.0] * len(self.dates) for community in self.instance.communities}
+        for community, commodity in {(k, c): None for k, c, _ in self.coverage_rows if k in found}:
+            days = self.daily(community, commodity, "stock_kg")
+            found[community] = [had + kg for had, kg in zip(found[community], days, strict=True)]
+        return found

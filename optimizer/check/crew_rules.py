@@ -5,10 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterator
+from typing import Final
 
+from instances.schema import WEEKDAYS
 from optimizer.check.case import Case, grouped
 from optimizer.check.flight import Flight
-from optimizer.check.violation import Violation, counted, number
+from optimizer.check.sortie_rules import sorties_per_tail
+from optimizer.check.violation import Violation, counted, number, percent
+
+WEEK_DAYS: Final = 7
 
 
 def _duties(case: Case) -> Iterator[tuple[str, list[list[Flight]]]]:
@@ -65,7 +70,11 @@ def crew_rest(case: Case) -> Iterator[Violation]:
 
 
 def serviceability(case: Case) -> Iterator[Violation]:
-    """Only the serviceable share of the tails flies on a day: tails <= ceil(serviceable_frac x tails[f])."""
+    """Only the serviceable share of a fleet's tails flies on a day, and of its tail-days in any 7 days.
+
+    tails flying <= ceil(serviceable_frac x tails[f]);
+    sum over 7 days of 1 / sorties_per_tail <= serviceable_frac x tails[f] x days the party flies
+    """
     for (fleet_id, date), flights in case.fleet_days.items():
         row = case.fleet_rows.get(fleet_id)
         if row is None:
@@ -76,3 +85,26 @@ def serviceability(case: Case) -> Iterator[Violation]:
             has = f"{number(most)} of {counted(row.tails, 'tail')} can be in service"
             message = f"{counted(flying, 'tail')} fly, {has}"
             yield Violation("serviceability", f"{fleet_id} on {date}", message, "sorties.csv")
+    for fleet_id, flights in case.flights_by(lambda flight: flight.craft.fleet.id).items():
+        if fleet_id in case.fleet_rows:
+            yield from _in_a_week(case, flights, case.fleet_rows[fleet_id].tails)
+
+
+def _in_a_week(case: Case, flights: list[Flight], tails: int) -> Iterator[Violation]:
+    """The 7 days in which a fleet flies most above its serviceable tail-days."""
+    fleet, party = flights[0].craft.fleet, flights[0].craft.party
+    flown = [0.0] * len(case.dates)
+    for flight in flights:
+        # a sortie that does not fit the hours at all breaks flying_hours
+        flown[flight.day] += 1 / max(1, sorties_per_tail(flight))
+    flies = [WEEKDAYS[date.weekday()] in party.flying_weekdays for date in case.dates]
+    worst = (0.0, 0, 0.0, 0)
+    for first in range(max(1, len(flown) - WEEK_DAYS + 1)):
+        taken, days = sum(flown[first : first + WEEK_DAYS]), tails * sum(flies[first : first + WEEK_DAYS])
+        worst = max(worst, (taken - fleet.serviceable_frac * days, -first, taken, days))
+    over, first, taken, days = worst
+    if over > 1e-6:
+        where = f"{fleet.id} in the {min(WEEK_DAYS, len(flown))} days from {case.dates[-first]}"
+        has = f"{percent(fleet.serviceable_frac)} of {counted(days, 'tail-day')} can be flown"
+        message = f"{counted(round(taken, 2), 'tail-day')} flown, {has}"
+        yield Violation("serviceability", where, message, "sorties.csv")

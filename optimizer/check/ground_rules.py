@@ -1,4 +1,4 @@
-"""Rules about the ground: what a zone can take, hand over and carry, and who eats."""
+"""Rules about the ground: what a zone can take and hand over, and what a way carries."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from optimizer.check.case import Case, grouped
-from optimizer.check.violation import Violation, counted, far, kg, number, percent
-from optimizer.plan import Coverage
+from optimizer.check.violation import Violation, counted, kg, number
 
 KG: Final = 0.01  # kg are written with three decimals
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
@@ -84,111 +83,3 @@ def link_limit(case: Case) -> Iterator[Violation]:
         else:
             continue
         yield Violation("link_limit", f"{zone_id} to {community} on {date}", message, "handovers.csv")
-
-
-def community_stock_balance(case: Case) -> Iterator[Violation]:
-    """People eat from stock and from what arrives; the rest of the need is unmet.
-
-    stock[d] = stock[d-1] + (1 - loss_frac) x hand_over_kg - need + unmet, stock >= 0, 0 <= unmet <= need;
-    the first day that does not add up is named
-    """
-    yield from _stray_rows(case)
-    yield from _received(case)
-    arrivals: dict[tuple[str, str, dt.date], list[float]] = defaultdict(list)
-    for row in case.handovers:
-        lost = case.tables.links[row.zone, row.community].loss_frac
-        arrivals[row.community, row.commodity, row.date].append(row.handed_kg * (1 - lost))
-    rows = {(row.community, row.commodity, row.date): row for row in case.plan.coverage}
-    seen = {(row.community, row.commodity) for row in case.plan.coverage}
-    seen |= {(row.community, row.commodity) for row in case.plan.handovers}
-    for pair, needs in case.needs.items():
-        if pair not in seen and not any(needs):
-            continue
-        stock_kg = case.tables.communities[pair[0]].starting_stock_days * needs[0]
-        for need_kg, date in zip(needs, case.dates, strict=True):
-            cover = rows.get((*pair, date))
-            fault = _cover_fault(cover, stock_kg, need_kg, arrivals[*pair, date])
-            if fault:
-                where = f"{pair[0]} {pair[1]} on {date}"
-                yield Violation("community_stock_balance", where, fault, "coverage.csv")
-                break
-            stock_kg = cover.stock_kg if cover else 0.0
-
-
-def _cover_fault(cover: Coverage | None, before_kg: float, need_kg: float, arrived: list[float]) -> str:
-    """What is wrong with one row of coverage, in words; empty when it adds up."""
-    if cover is None:
-        return "no row of this day"
-    slack = KG + ROW_KG * len(arrived)
-    after_kg = before_kg + cover.received_kg - cover.need_kg + cover.unmet_kg
-    if far(cover.need_kg, need_kg, KG):
-        return f"need_kg is {number(cover.need_kg)}, the instance says {kg(need_kg)}"
-    if far(cover.received_kg, sum(arrived), slack):
-        return f"received_kg is {number(cover.received_kg)}, hand-overs bring {kg(sum(arrived))}"
-    if not -KG <= cover.unmet_kg <= need_kg + KG:
-        return f"unmet_kg is {number(cover.unmet_kg)}, it lies between 0 and the need of {kg(need_kg)}"
-    if far(cover.stock_kg, after_kg, slack):
-        return f"stock_kg is {number(cover.stock_kg)}, stock, arrivals and need leave {kg(after_kg)}"
-    if cover.stock_kg < -KG:
-        return f"stock_kg is {number(cover.stock_kg)}, more was eaten than was there"
-    return ""
-
-
-def _stray_rows(case: Case) -> Iterator[Violation]:
-    """Rows of coverage and hand-overs that belong to no need or no day, and repeated rows."""
-    groups = grouped(case.plan.coverage, lambda row: (row.community, row.commodity, row.date))
-    for (community, commodity, date), rows in groups.items():
-        where = f"{community} {commodity} on {date}"
-        if len(rows) > 1:
-            message = f"{len(rows)} rows, there is one a day"
-        elif (community, commodity) not in case.needs:
-            message = f"{community} has no need of {commodity}"
-        elif date not in case.day_of:
-            message = "the day is outside the plan"
-        else:
-            continue
-        yield Violation("community_stock_balance", where, message, "coverage.csv")
-    for row in case.plan.handovers:
-        if (row.community, row.commodity) not in case.needs:
-            message = f"{kg(row.handed_kg)} handed over, {row.community} has no need of {row.commodity}"
-            where = f"{row.community} {row.commodity} on {row.date}"
-            yield Violation("community_stock_balance", where, message, "handovers.csv")
-
-
-def _received(case: Case) -> Iterator[Violation]:
-    """What arrives is what is handed over less the loss on the way: (1 - loss_frac) x handed_kg."""
-    for row in case.handovers:
-        link = case.tables.links[row.zone, row.community]
-        due_kg = row.handed_kg * (1 - link.loss_frac)
-        if far(row.received_kg, due_kg, KG):
-            message = f"received_kg is {number(row.received_kg)}, {kg(due_kg)} arrive of {kg(row.handed_kg)}"
-            where = f"{row.community} {row.commodity} on {row.date}"
-            yield Violation("community_stock_balance", where, message, "handovers.csv")
-
-
-def storage_limit(case: Case) -> Iterator[Violation]:
-    """Stock fits in the stores at the end of the day: sum_c community_stock_kg <= storage_kg."""
-    for (community_id, date), rows in grouped(case.plan.coverage, lambda r: (r.community, r.date)).items():
-        community = case.tables.communities.get(community_id)
-        if community is None or community.storage_kg is None:
-            continue
-        stored_kg = sum(row.stock_kg for row in rows)
-        if stored_kg > community.storage_kg + KG + ROW_KG * len(rows):
-            message = f"{kg(stored_kg)} in store in the evening, there is room for {kg(community.storage_kg)}"
-            yield Violation("storage_limit", f"{community_id} on {date}", message, "coverage.csv")
-
-
-def coverage_target(case: Case) -> Iterator[Violation]:
-    """With ``--coverage``, this share of every need is met over the plan.
-
-    sum_d need - unmet >= coverage x sum_d need, for every community and commodity
-    """
-    share = case.plan.options.coverage_frac
-    if share is None:
-        return
-    for (community, commodity), needs in case.needs.items():
-        need_kg = sum(needs)
-        met_kg = need_kg - sum(case.unmet_kg[community, commodity])
-        if met_kg < share * need_kg - max(KG, 1e-5 * need_kg):
-            message = f"{kg(met_kg)} of {kg(need_kg)} met, {percent(share)} asks for {kg(share * need_kg)}"
-            yield Violation("coverage_target", f"{community} {commodity}", message, "coverage.csv")

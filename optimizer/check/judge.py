@@ -18,18 +18,23 @@ from optimizer.check.case import Case
 from optimizer.check.crew_rules import crew_duty, crew_rest, serviceability
 from optimizer.check.figure_rules import fleet_figures, load_figures, sortie_figures
 from optimizer.check.ground_rules import (
-    community_stock_balance,
-    coverage_target,
     hand_over_balance,
     link_limit,
-    storage_limit,
     zone_recovery_limit,
     zone_slot_limit,
 )
 from optimizer.check.landing_rules import clear_axis, harm_cap, wind_limit
+from optimizer.check.meal_rules import nutrition_figures, ration_figures
 from optimizer.check.money_rules import cost_figures, funding_limit
+from optimizer.check.rationing_rules import rationing
 from optimizer.check.rights_rules import mission_rights
 from optimizer.check.risk_rules import diversion_limit, harm_budget, loss_budget, risk_figures
+from optimizer.check.severity_rules import (
+    closing_stock,
+    coverage_week,
+    nutrient_need,
+    severity,
+)
 from optimizer.check.sky_rules import corridor_hour_limit, corridor_slot_limit, legal_path
 from optimizer.check.sortie_rules import (
     airframe_hours_limit,
@@ -41,7 +46,8 @@ from optimizer.check.sortie_rules import (
     sortie_limit,
     tail_limit,
 )
-from optimizer.check.summary_rules import summary_figures
+from optimizer.check.stock_rules import community_stock_balance, ration_balance, storage_limit
+from optimizer.check.summary_rules import summary_figures, worst_week
 from optimizer.check.timetable_rules import (
     daylight,
     flying_hours,
@@ -120,9 +126,17 @@ RULES: Final[tuple[Rule, ...]] = (
     corridor_slot_limit,
     hand_over_balance,
     link_limit,
+    ration_balance,
     community_stock_balance,
     storage_limit,
-    coverage_target,
+    nutrition_figures,
+    ration_figures,
+    nutrient_need,
+    severity,
+    closing_stock,
+    worst_week,
+    rationing,
+    coverage_week,
     loss_budget,
     harm_budget,
     diversion_limit,

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from optimizer.check.case import Case
+from optimizer.check.closing import hunger, item_short_frac, wanted_of_food
+from optimizer.check.meal_rules import WEEK_DAYS
+from optimizer.check.requirements import NUTRIENTS
 from optimizer.check.risk_rules import LOSS, exposure
+from optimizer.check.severity_rules import comes_to
 from optimizer.check.violation import Violation, far, joined, number, percent
 from optimizer.plan import Objective, Status
 
 KG: Final = 0.01  # kg are written with three decimals
 ROW_KG: Final = 0.001  # what rounding one row may add to a sum
 FRAC: Final = 1e-5
-OBJECTIVES: Final = (
-    "unmet_priority_1_kg",
-    "unmet_priority_2_kg",
-    "unmet_priority_3_kg",
-    "worst_community_unmet_frac",
-    "cost_usd",
-)
+WRITTEN: Final = {"kcal": 0.11, "protein_g": 0.011, "fat_g": 0.011}
+"""What rounding days and their mean may change."""
+SEVERITY: Final = "severity_person_days"
+WORST: Final = "worst_week_severity_frac"
+OBJECTIVES: Final = (SEVERITY, WORST, "cost_usd")
 """Objectives in their order; all are minimised."""
+
+BANDS: Final = (
+    (0.95, "person_days_full"),
+    (0.8, "person_days_short"),
+    (0.5, "person_days_crisis"),
+    (-math.inf, "person_days_severe"),
+)
+"""Least share of the energy that people should have, and what those are called who have it."""
 
 Figures = dict[str, tuple[float, float]]
 """Value and tolerance by name."""
@@ -39,43 +50,115 @@ def summary_figures(case: Case) -> Iterator[Violation]:
     yield from _objectives(case)
 
 
-def _needs(case: Case) -> tuple[dict[str, float], dict[str, float], int]:
-    """Need and unmet need by community, kg, and the number of rows behind them."""
-    need: dict[str, float] = defaultdict(float)
-    unmet: dict[str, float] = defaultdict(float)
-    for (community, commodity), days in case.needs.items():
-        need[community] += sum(days)
-        unmet[community] += sum(case.unmet_kg[community, commodity])
-    return need, unmet, len(case.dates) * len(case.needs)
+def worst_week(case: Case) -> Iterator[Violation]:
+    """The worst-off community and period is the worst there is.
+
+    worst_week_severity_frac = max over communities and periods of sum severity / sum weight x people
+    """
+    seen, due = dict(case.plan.summary).get(WORST), _worst_week(case)
+    if seen is None:
+        yield Violation("worst_week", WORST, "missing from the summary", "plan.json")
+    elif far(seen, due, FRAC):
+        message = f"the summary says {number(seen, 6)}, the files give {number(due, 6)}"
+        yield Violation("worst_week", WORST, message, "plan.json")
+
+
+def _hardship(case: Case) -> dict[tuple[str, int], tuple[float, float]]:
+    """Severity and weighted person-days in need by community and first day of a period."""
+    found: dict[tuple[str, int], tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+
+    def add(community: str, first: int, severity: float, weight: float) -> None:
+        before = found[community, first]
+        found[community, first] = before[0] + severity, before[1] + weight
+
+    after = len(case.dates)
+    for need in case.requirements.values():
+        for one in need.intervals:
+            severity = comes_to(case, need, one, case.short_frac(need, one))
+            add(need.community, one.first, severity, need.weight * one.people)
+        if need.closing is not None:
+            item = need.name not in NUTRIENTS
+            short_frac = item_short_frac(case, need, need.closing) if item else 0.0
+            severity = comes_to(case, need, need.closing, short_frac)
+            add(need.community, after, severity, need.weight * need.closing.people)
+    for community in case.standards:
+        if wanted_of_food(case, community):
+            add(community, after, hunger(case, community), 0.0)
+    return dict(found)
+
+
+def _worst_week(case: Case) -> float:
+    return max(
+        (severity / weight for severity, weight in _hardship(case).values() if weight > 0), default=0.0
+    )
 
 
 def _people(case: Case) -> Figures:
-    """Who eats: shares of need met, kg met and people fed by energy."""
-    need, unmet, rows = _needs(case)
-    total, short = sum(need.values()), sum(unmet.values())
-    shares = [1 - unmet[community] / kg for community, kg in need.items() if kg > 0]
+    """What people go short of, in all, and what share of the kg planned and needed they have."""
+    need_kg, unmet_kg = 0.0, 0.0
+    items = {pair: need.amount for pair, need in case.requirements.items() if need.name not in NUTRIENTS}
+    for pair, days in {**case.rations, **items}.items():
+        need_kg += sum(days)
+        unmet_kg += sum(case.daily(*pair, "unmet_kg"))
+    rows = len(case.plan.coverage)
     return {
-        "need_met_frac": (1 - short / total if total else 1.0, FRAC),
-        "need_met_kg": (total - short, KG + ROW_KG * rows),
-        "person_days_met": (_person_days(case), 0.1 + ROW_KG * rows),
-        "worst_community_frac": (min(shares, default=1.0), FRAC),
+        SEVERITY: _severity(case),
+        "need_met_frac": (1 - unmet_kg / need_kg if need_kg else 1.0, FRAC),
+        "need_met_kg": (need_kg - unmet_kg, KG + ROW_KG * rows),
+        **_items(case),
+        **(_meals(case) if case.standards else {"person_days": (_needy_days(case), 0.5)}),
     }
 
 
-def _person_days(case: Case) -> float:
-    """People fed by energy, summed over days: population x min(1, kcal eaten / kcal of the ration)."""
-    eaten: dict[tuple[str, int], float] = defaultdict(float)
-    for (community, commodity), days in case.needs.items():
-        kcal_per_kg = case.tables.commodities[commodity].kcal_per_kg
-        for day, (need_kg, unmet_kg) in enumerate(
-            zip(days, case.unmet_kg[community, commodity], strict=True)
-        ):
-            eaten[community, day] += (need_kg - unmet_kg) * kcal_per_kg
-    fed = 0.0
-    for (community, _), kcal in eaten.items():
+def _needy_days(case: Case) -> float:
+    """People of communities that need anything times days of the plan."""
+    needy = {community for community, _ in case.requirements}
+    return float(len(case.dates) * sum(case.tables.communities[k].population for k in needy))
+
+
+def _severity(case: Case) -> tuple[float, float]:
+    """Severity of all that is short, person-days, and what rounding may change."""
+    hardship = _hardship(case).values()
+    rows = len(case.plan.severity)
+    return sum(one for one, _ in hardship), 0.01 * rows + 1e-6 * sum(weight for _, weight in hardship)
+
+
+def _items(case: Case) -> Figures:
+    """Share of the needs of items that is met, by person-days in need."""
+    met, people = 0.0, 0.0
+    for pair, need in case.requirements.items():
+        if need.name not in NUTRIENTS and sum(need.amount) > 0:
+            met += sum(need.people) * (1 - sum(case.missing[pair]) / sum(need.amount))
+            people += sum(need.people)
+    return {"items_met_frac": (met / people, FRAC)} if people > 0 else {}
+
+
+def _meals(case: Case) -> Figures:
+    """What is eaten by person and day, and person-days by how much of the energy they have."""
+    person_days, worst = 0.0, math.inf
+    eaten = dict.fromkeys(NUTRIENTS, 0.0)
+    bands = dict.fromkeys((name for _, name in BANDS), 0.0)
+    unsure = 0.0
+    for community in case.standards:
         people = case.tables.communities[community].population
-        fed += people * min(1.0, kcal / (case.instance.header.ration_kcal * people))
-    return fed
+        kcal = case.intake[community, "kcal"]
+        person_days += people * len(kcal)
+        for name in NUTRIENTS:
+            eaten[name] += sum(case.intake[community, name])
+        for first in range(0, len(kcal), WEEK_DAYS):
+            week = kcal[first : first + WEEK_DAYS]
+            worst = min(worst, sum(week) / len(week) / people)
+        for had, asked in zip(kcal, case.requirements[community, "kcal"].amount, strict=True):
+            share = had / asked if asked > 0 else 1.0
+            bands[next((name for least, name in BANDS if share >= least), BANDS[-1][1])] += people
+            unsure += people * any(abs(share - least) < FRAC for least, _ in BANDS[:-1])
+    means = {f"{name}_mean": (sum_of / person_days, WRITTEN[name]) for name, sum_of in eaten.items()}
+    return {
+        "person_days": (person_days, 0.5),
+        **{name: (days, 0.5 + unsure) for name, days in bands.items()},
+        "kcal_worst_week": (worst, WRITTEN["kcal"]),
+        **means,
+    }
 
 
 def _flying(case: Case) -> Figures:
@@ -119,17 +202,12 @@ def _objectives(case: Case) -> Iterator[Violation]:
 
 def _objective_values(case: Case) -> dict[str, tuple[float, float, float]]:
     """Value of the files, its tolerance, and what a gap is relative to, by objective."""
-    need, unmet, rows = _needs(case)
-    total = sum(need.values())
-    by_class = dict.fromkeys(OBJECTIVES[:3], 0.0)
-    for pair, days in case.unmet_kg.items():
-        by_class[OBJECTIVES[case.tables.commodities[pair[1]].priority - 1]] += sum(days)
-    values = {name: (kg, 1.0 + ROW_KG * rows, total) for name, kg in by_class.items()}
-    worst = max((unmet[community] / kg for community, kg in need.items() if kg > 0), default=0.0)
     cost_usd = sum(row.usd for row in case.plan.costs)
-    values["worst_community_unmet_frac"] = (worst, FRAC, 1.0)
-    values["cost_usd"] = (cost_usd, 0.05, abs(cost_usd))
-    return values
+    return {
+        SEVERITY: (*_severity(case), _needy_days(case)),
+        WORST: (_worst_week(case), FRAC, 1.0),
+        "cost_usd": (cost_usd, 0.05, abs(cost_usd)),
+    }
 
 
 def _objective(case: Case, seen: Objective, due: float, slack: float, whole: float) -> Iterator[str]:

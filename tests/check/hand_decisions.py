@@ -10,9 +10,10 @@ feasible:
   100 kg soap, the hamlet 500 kg (its link's limit), 10 % of which is lost.
 * South's path is 288.026 km: 65 min block. It flies on Wednesday with low canopies (90 % of 1000 kg lands)
   and on Thursday with high canopies (80 %): 900 kg and 800 kg, all for the town.
-* The town needs 500 kg flour a day and starts with 500: its evenings hold 900, 400, 800, 1100, 600, 100.
-  Soap: 20 a day, starts with 20: 100, 80, 60, 40, 20, 0. The hamlet needs 100 a day: 350, 250, 150, 50,
-  then 50 kg short on the fifth day and 100 kg on the sixth.
+* The town eats 500 kg flour a day and starts with 500: its evenings hold 900, 400, 800, 1100, 600, 100.
+  Soap: 20 a day, starts with 20: 100, 80, 60, 40, 20, 0. The hamlet should eat 100 a day, and 450 kg for six
+  days are 75 a day: 375, 300, 225, 150, 75, 0. The standard is what half a kg of flour holds, so that the
+  hamlet is a quarter short of everything: 0.04 + 0.55 x 0.05 = 0.0675 of 1200 person-days, 81.
 """
 
 from __future__ import annotations
@@ -79,7 +80,10 @@ class Flown:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What a planner decides; hand-overs are (day, community, commodity, kg)."""
+    """What a planner decides; hand-overs are (day, community, commodity, kg).
+
+    `eaten` are rations other than the most even: community, commodity, kg day by day.
+    """
 
     flown: tuple[Flown, ...]
     tails: tuple[tuple[str, int], ...]
@@ -87,6 +91,8 @@ class Decisions:
     feeders: tuple[tuple[int, str, int, str, float], ...] = ()
     parties: tuple[str, ...] = ("north", "south")
     coverage_frac: float | None = None
+    coverage_from: int = 7
+    eaten: tuple[tuple[str, str, tuple[float, ...]], ...] = ()
 
     def with_sortie(self, sortie_id: str, **values: Any) -> Decisions:
         """The same with one sortie changed."""

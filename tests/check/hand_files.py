@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,6 @@ from instances.schema import Instance
 from optimizer.options import Options
 from optimizer.plan import (
     Cost,
-    Coverage,
     FeederTrip,
     FleetUse,
     HandOver,
@@ -30,7 +28,9 @@ from optimizer.plan import (
     Sortie,
     Status,
 )
+from tests.check import hand_people
 from tests.check.hand_decisions import Decisions, Flown
+from tests.check.hand_people import Due
 
 GEOD = Geod(ellps="WGS84")
 
@@ -160,40 +160,6 @@ def _worked(one: Flown, instance: Instance) -> Worked:
     return Worked(sortie, loads, bill, net * stray)
 
 
-def _coverage(handovers: tuple[HandOver, ...], instance: Instance) -> tuple[Coverage, ...]:
-    rows = []
-    pairs = sorted({(need.community, need.commodity) for need in instance.needs})
-    for community, commodity in pairs:
-        person = _by_id(instance.communities)[community]
-        daily = []
-        for date in instance.dates:
-            own = [n for n in instance.needs if (n.community, n.commodity) == (community, commodity)]
-            own = [n for n in own if (n.first_date or date) <= date <= (n.last_date or date)]
-            daily.append(
-                sum((n.kg_per_day or 0) + (n.kg_per_person_day or 0) * person.population for n in own)
-            )
-        stock = person.starting_stock_days * daily[0]
-        for date, need in zip(instance.dates, daily, strict=True):
-            own_rows = [
-                h for h in handovers if (h.date, h.community, h.commodity) == (date, community, commodity)
-            ]
-            received = sum(h.received_kg for h in own_rows)
-            unmet = max(0.0, need - stock - received)
-            stock = stock + received - need + unmet
-            rows.append(
-                Coverage(
-                    date=date,
-                    community=community,
-                    commodity=commodity,
-                    need_kg=round(need, 3),
-                    received_kg=round(received, 3),
-                    unmet_kg=round(unmet, 3),
-                    stock_kg=round(stock, 3),
-                )
-            )
-    return tuple(rows)
-
-
 def _fleet(decisions: Decisions, worked: list[Worked], instance: Instance) -> tuple[FleetUse, ...]:
     rows = []
     for fleet in instance.fleets:
@@ -261,30 +227,12 @@ def _risk(decisions: Decisions, worked: list[Worked], instance: Instance) -> tup
 
 
 def _summary(
-    worked: list[Worked],
-    coverage: tuple[Coverage, ...],
-    fleet: tuple[FleetUse, ...],
-    costs: tuple[Cost, ...],
-    instance: Instance,
+    worked: list[Worked], people: dict[str, float], fleet: tuple[FleetUse, ...], costs: tuple[Cost, ...]
 ) -> dict[str, float]:
-    need: dict[str, float] = defaultdict(float)
-    unmet: dict[str, float] = defaultdict(float)
-    kcal: dict[tuple[str, dt.date], float] = defaultdict(float)
-    energy = {c.id: c.kcal_per_kg for c in instance.commodities}
-    people = {c.id: c.population for c in instance.communities}
-    for row in coverage:
-        need[row.community] += row.need_kg
-        unmet[row.community] += row.unmet_kg
-        kcal[row.community, row.date] += (row.need_kg - row.unmet_kg) * energy[row.commodity]
-    ration = instance.header.ration_kcal
-    fed = sum(people[k] * min(1, eaten / (ration * people[k])) for (k, _), eaten in kcal.items())
     loads = [load for w in worked for load in w.loads]
     landed, cost = sum(x.landed_kg for x in loads), round(sum(c.usd for c in costs), 2)
     return {
-        "need_met_frac": 1 - sum(unmet.values()) / sum(need.values()),
-        "need_met_kg": sum(need.values()) - sum(unmet.values()),
-        "person_days_met": fed,
-        "worst_community_frac": min(1 - unmet[k] / need[k] for k in need),
+        **people,
         "cost_usd": cost,
         "cost_usd_per_landed_t": cost / landed * 1000 if landed else 0.0,
         "sorties": len(worked),
@@ -300,22 +248,25 @@ def _summary(
 
 
 def _objectives(
-    decisions: Decisions, coverage: tuple[Coverage, ...], summary: dict[str, float], instance: Instance
+    decisions: Decisions, needs: list[Due], summary: dict[str, float], instance: Instance
 ) -> tuple[Objective, ...]:
-    total = sum(row.need_kg for row in coverage)
-    rank = {c.id: c.priority for c in instance.commodities}
-    short = {n: sum(r.unmet_kg for r in coverage if rank[r.commodity] == n) for n in (1, 2, 3)}
-    rows = [
-        Objective(name=f"unmet_priority_{n}_kg", unit="kg", value=kg, bound=0, gap_frac=kg / total)
-        for n, kg in short.items()
-    ]
-    worst = 1 - summary["worst_community_frac"]
-    rows.append(Objective(name="worst_community_unmet_frac", unit="1", value=worst, bound=0, gap_frac=worst))
-    usd = summary["cost_usd"]
-    rows.append(
-        Objective(name="cost_usd", unit="USD", value=usd, bound=0.8 * usd, gap_frac=0.2 if usd else 0)
+    population = _by_id(instance.communities)
+    whole = sum(population[k].population for k in {need.community for need in needs}) * instance.header.days
+    severity, worst, usd = (
+        summary[name] for name in ("severity_person_days", "worst_week_severity_frac", "cost_usd")
     )
-    return tuple(rows if decisions.coverage_frac is None else rows[-1:])
+    rows = (
+        Objective(
+            name="severity_person_days",
+            unit="person-days",
+            value=severity,
+            bound=0,
+            gap_frac=severity / whole if whole else 0,
+        ),
+        Objective(name="worst_week_severity_frac", unit="frac", value=worst, bound=0, gap_frac=worst),
+        Objective(name="cost_usd", unit="USD", value=usd, bound=0.8 * usd, gap_frac=0.2 if usd else 0),
+    )
+    return rows if decisions.coverage_frac is None else rows[-1:]
 
 
 def written(decisions: Decisions, instance: Instance) -> Plan:
@@ -335,9 +286,12 @@ def written(decisions: Decisions, instance: Instance) -> Plan:
     )
     party_of = {feeder.id: feeder.party for feeder in instance.feeders}
     fleet = _fleet(decisions, worked, instance)
-    coverage = _coverage(handovers, instance)
+    coverage = hand_people.coverage(handovers, instance, decisions.eaten)
+    needs = hand_people.dues(coverage, instance)
+    severity, meals = hand_people.severity(needs, instance), hand_people.nutrition(coverage, instance)
     costs = _costs(decisions, worked, fleet, instance)
-    summary = _summary(worked, coverage, fleet, costs, instance)
+    people = hand_people.measures(coverage, meals, needs, severity, instance)
+    summary = _summary(worked, people, fleet, costs)
     paths: dict[tuple[str, str], Path] = {}
     for w in worked:
         s = w.sortie
@@ -357,9 +311,13 @@ def written(decisions: Decisions, instance: Instance) -> Plan:
         )
     return Plan(
         instance=instance.header.id,
-        options=Options(parties=decisions.parties, coverage_frac=decisions.coverage_frac),
+        options=Options(
+            parties=decisions.parties,
+            coverage_frac=decisions.coverage_frac,
+            coverage_from=decisions.coverage_from,
+        ),
         status=Status.FEASIBLE,
-        objectives=_objectives(decisions, coverage, summary, instance),
+        objectives=_objectives(decisions, needs, summary, instance),
         summary=tuple(summary.items()),
         sorties=tuple(w.sortie for w in worked),
         loads=tuple(load for w in worked for load in w.loads),
@@ -369,6 +327,9 @@ def written(decisions: Decisions, instance: Instance) -> Plan:
             for day, f, n, c, kg in decisions.feeders
         ),
         coverage=coverage,
+        nutrition=meals,
+        severity=severity,
+        rations=hand_people.rations(coverage, instance),
         fleet=fleet,
         costs=costs,
         risk=_risk(decisions, worked, instance),

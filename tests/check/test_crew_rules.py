@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from instances.schema import Instance
-from tests.check.hand_plan import HAND, Decisions, changed, of_rule, verdict
+from tests.check.hand_plan import HAND, Decisions, Flown, changed, of_rule, verdict
 
 
 def crew(instance: Instance, **values: object) -> Instance:
@@ -46,3 +46,29 @@ def test_serviceability(instance: Instance) -> None:
     assert verdict(two, crew(instance, serviceable_frac=0.75)) == []
     said = "serviceability: north_hauler on 2016-04-11: 2 tails fly, 1 of 2 tails can be in service"
     assert verdict(two, crew(instance, serviceable_frac=0.5)) == [said]
+
+
+def test_serviceability_in_a_week(instance: Instance) -> None:
+    """Two sorties of a tail that flies two a day are a tail-day; North flies on two of the six days."""
+    rare = changed(instance, "parties", "north", flying_weekdays=("mon", "tue"))
+    assert verdict(HAND, crew(rare, serviceable_frac=0.5)) == []
+    said = "1 tail-day flown, 49 % of 2 tail-days can be flown"
+    assert verdict(HAND, crew(rare, serviceable_frac=0.49)) == [
+        f"serviceability: north_hauler in the 6 days from 2016-04-11: {said}"
+    ]
+
+
+def test_serviceability_in_the_worst_week(instance: Instance) -> None:
+    """Of 14 days with two sorties each on the last Thursday to Monday no 7 hold more than 5 tail-days."""
+    long = instance.model_copy(update={"header": instance.header.model_copy(update={"days": 14})})
+    flown = tuple(
+        Flown(f"s{n}{h}", "north_hauler", 1, f"2016-04-{n}T{h}:00", "canopy_high", 5000, (("flour", 1, 10),))
+        for n in (18, 21, 22, 23, 24)
+        for h in ("06", "09")
+    )
+    five = replace(HAND, flown=flown, tails=(("north_hauler", 1),), handed=(), parties=("north",))
+    assert verdict(five, crew(long, serviceable_frac=0.72)) == []
+    said = "5 tail-days flown, 71 % of 7 tail-days can be flown"
+    assert verdict(five, crew(long, serviceable_frac=0.71)) == [
+        f"serviceability: north_hauler in the 7 days from 2016-04-18: {said}"
+    ]

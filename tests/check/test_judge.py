@@ -94,6 +94,9 @@ TABLES = (
     "handovers",
     "feeders",
     "coverage",
+    "nutrition",
+    "severity",
+    "rations",
     "fleet",
     "costs",
     "risk",
@@ -119,5 +122,6 @@ def test_nothing_but_the_options_is_a_plan_that_breaks_rules(joined: tuple[Plan,
     plan, instance = joined
     bare = Plan(instance="tiny", options=plan.options, status=plan.status)
     rules = {violation.rule for violation in check(bare, instance)}
-    kinds = {"fleet", "cost", "risk", "summary"}
-    assert rules == {"community_stock_balance", *(f"{kind}_figures" for kind in kinds)}
+    kinds = {"nutrition", "fleet", "cost", "risk", "summary"}
+    people = {"ration_balance", "community_stock_balance", "severity", "worst_week"}
+    assert rules == {*people, *(f"{kind}_figures" for kind in kinds)}

@@ -25,7 +25,7 @@ def test_hand_plan_keeps_every_rule(plan: Plan, instance: Instance) -> None:
 
 def test_rules_have_their_names() -> None:
     names = [rule.__name__ for rule in RULES]
-    assert len(names) == len(set(names)) == 51
+    assert len(names) == len(set(names)) == 59
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_no_edit_of_a_sortie_or_load_goes_unseen(table: str, index: int, column:
     assert all(violation.rule in {rule.__name__ for rule in RULES} and str(violation) for violation in found)
 
 
-OTHER_TABLES = ("handovers", "coverage", "fleet", "costs", "risk")
+OTHER_TABLES = ("handovers", "coverage", "nutrition", "severity", "rations", "fleet", "costs", "risk")
 
 
 @pytest.mark.parametrize(("table", "index", "column", "other"), all_edits(*OTHER_TABLES))

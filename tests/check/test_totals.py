@@ -132,10 +132,19 @@ def test_risk_figures_rows(plan: Plan, instance: Instance) -> None:
 
 
 SUMMARY = {
+    "severity_person_days": 81,
     "need_met_frac": 3570 / 3720,
     "need_met_kg": 3570,
-    "person_days_met": 6 * 1000 + 4.5 * 200,
-    "worst_community_frac": 0.75,
+    "items_met_frac": 1,
+    "person_days": 7200,
+    "person_days_full": 6000,
+    "person_days_short": 0,
+    "person_days_crisis": 1200,
+    "person_days_severe": 0,
+    "kcal_worst_week": 1312.5,
+    "kcal_mean": (1750 * 6000 + 1312.5 * 1200) / 7200,
+    "protein_g_mean": (50 * 6000 + 37.5 * 1200) / 7200,
+    "fat_g_mean": (7.5 * 6000 + 5.625 * 1200) / 7200,
     "cost_usd": 19765,
     "cost_usd_per_landed_t": 19765 / 3.2,
     "sorties": 4,
@@ -165,18 +174,19 @@ def test_summary_figures(name: str, plan: Plan, instance: Instance) -> None:
 @pytest.mark.parametrize(
     ("index", "values", "text"),
     [
-        (0, {"value": 160.0}, "unmet_priority_1_kg: value is 160 kg, the files give 150"),
+        (0, {"value": 82.0}, "severity_person_days: value is 82 person-days, the files give 81"),
         (
             0,
-            {"bound": 152.0, "gap_frac": 2 / 3720},
-            "unmet_priority_1_kg: the bound 152 is above the value 150",
+            {"bound": 82.0, "gap_frac": 1 / 7200},
+            "severity_person_days: the bound 82 is above the value 81",
         ),
-        (0, {"gap_frac": 0.05}, "unmet_priority_1_kg: gap_frac is 0.05, value and bound give 0.040323"),
-        (3, {"value": 0.26}, "worst_community_unmet_frac: value is 0.26 1, the files give 0.25"),
-        (4, {"value": 19766.0}, "cost_usd: value is 19 766 USD, the files give 19 765"),
-        (4, {"gap_frac": 0.1}, "cost_usd: gap_frac is 0.1, value and bound give 0.2"),
+        (0, {"gap_frac": 0.02}, "severity_person_days: gap_frac is 0.02, value and bound give 0.01125"),
+        (1, {"value": 0.07}, "worst_week_severity_frac: value is 0.07 frac, the files give 0.0675"),
+        (1, {"gap_frac": 0.07}, "worst_week_severity_frac: gap_frac is 0.07, value and bound give 0.0675"),
+        (2, {"value": 19766.0}, "cost_usd: value is 19 766 USD, the files give 19 765"),
+        (2, {"gap_frac": 0.1}, "cost_usd: gap_frac is 0.1, value and bound give 0.2"),
         (
-            4,
+            2,
             {"bound": 20000.0, "gap_frac": 235 / 19765},
             "cost_usd: the bound 20 000 is above the value 19 765",
         ),
@@ -199,6 +209,26 @@ def test_summary_figures_order(plan: Plan, instance: Instance) -> None:
     turned = plan.model_copy(update={"objectives": plan.objectives[::-1]})
     (only,) = said(turned, instance)
     assert only.startswith("summary_figures: objectives: objectives are cost_usd, worst_")
+
+
+def test_worst_week(plan: Plan, instance: Instance) -> None:
+    """The hamlet is at 81 of 1200 person-days, the town wants for nothing."""
+    summary = {**dict(plan.summary), "worst_week_severity_frac": 0.068}
+    text = "worst_week_severity_frac: the summary says 0.068, the files give 0.0675"
+    assert dict(plan.summary)["worst_week_severity_frac"] == pytest.approx(81 / 1200)
+    assert said(plan.model_copy(update={"summary": tuple(summary.items())}), instance) == [
+        f"worst_week: {text}"
+    ]
+
+
+def test_nobody_to_feed_leaves_meals_out(instance: Instance) -> None:
+    """Soap alone: no standard, no meals, and their figures are missing without harm."""
+    soap = instance.model_copy(update={"needs": instance.needs[1:2], "standards": ()})
+    idle = replace(HAND, flown=(), handed=(), tails=())
+    summary = dict(written(idle, soap).summary)
+    assert "kcal_mean" not in summary
+    assert summary["items_met_frac"] == pytest.approx(20 / 120)
+    assert verdict(idle, soap) == []
 
 
 def test_legs_and_recoveries_replace_what_is_computed(instance: Instance) -> None:
