@@ -38,7 +38,7 @@ class Limit(Record):
     gained : float
         What of the need is met in addition with one unit more, over the plan: kcal, g, or units of an item.
     gained_people : float
-        How many people more that is a whole day's need for, on the mean day in need.
+        How many people more than before have their whole need, on the mean day in need.
     """
 
     name: str
@@ -62,9 +62,9 @@ class Shortfall(Record):
     unit : str
         ``kcal`` or ``g`` of a nutrient; of an item what it is counted in, such as ``kit`` or ``kg``.
     short : float
-        What the plan leaves short over all its days, in `unit`; of a lasting need, on its worst day.
+        What the plan leaves short over all its days, in `unit`; of a lasting need, on the mean day in need.
     people : float
-        How many people go without a whole day's need, on the mean day in need.
+        How many people's whole need that is, on the mean day in need.
     relaxed_short : float
         The least of `short` that any plan could leave, were sorties divisible and nobody else to get less.
     limits : tuple of Limit
