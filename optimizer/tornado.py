@@ -66,12 +66,12 @@ def _widest_first(base: Plan, bars: Sequence[Bar]) -> tuple[Bar, ...]:
 
 
 def width_frac(base: Plan, bar: Bar) -> float:
-    """The largest change of cost or of the need met, as a share of the plan's own."""
+    """The largest change of cost or of severity, as a share of the plan's own."""
     before = dict(base.summary)
     widths = [
         abs(dict(plan.summary)[name] - before[name]) / before[name]
         for plan in (bar.low, bar.high)
-        for name in ("cost_usd", "need_met_frac")
+        for name in ("cost_usd", "severity_person_days")
         if plan is not None and before[name]
     ]
     return max(widths, default=0.0)
