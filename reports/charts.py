@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
@@ -126,12 +127,14 @@ def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Cal
 
 
 def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
-    periods = sorted({date for need in series.needs for date, _ in need.weeks})
+    whose = dict.fromkeys(need.community for need in series.needs)
+    needs = [need for community in whose for need in series.needs if need.community == community]
+    periods = sorted({date for need in needs for date, _ in need.weeks})
     column = {date: place for place, date in enumerate(periods)}
 
     def draw(axes: Axes) -> None:
         axes.grid(visible=False)
-        for row, need in enumerate(series.needs):
+        for row, need in enumerate(needs):
             for date, met in need.weeks:
                 shown = min(1.0, max(0.0, met))
                 place = column[date]
@@ -139,13 +142,13 @@ def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
                 if met < 0.9995 and len(periods) <= MOST_NUMBERS:
                     text = f"{min(99, round(100 * shown))}"
                     axes.text(place + 0.46, row, text, ha="center", va="center", fontsize=6.5)
-        labels = need_labels([(one.community, need_words(one.need, names)) for one in series.needs], names)
+        labels = need_labels([(one.community, need_words(one.need, names)) for one in needs], names)
         axes.set_yticks(range(len(labels)), labels, fontsize=7)
-        step = max(1, len(periods) // 8)
+        step = math.ceil(len(periods) / 5)
         ticks = range(0, len(periods), step)
         axes.set_xticks([0.46 + n for n in ticks], [f"{periods[n].day} {periods[n]:%b}" for n in ticks])
-        axes.tick_params(axis="x", labelsize=6.5)
-        axes.set_xlabel("first day of the period; numbers: % met where not all is")
+        axes.tick_params(axis="x", labelsize=7)
+        axes.set_xlabel("numbers: % met where not all is", fontsize=7)
         axes.invert_yaxis()
 
     return draw

@@ -39,18 +39,21 @@ def standard_lines(axes: Axes, standard: Daily) -> None:
     """The standard, and shades for the bands below it."""
     days = range(len(standard))
     top = max(standard, default=0.0)
-    axes.step(days, standard, where="mid", color=INK, linewidth=1)
+    axes.step(days, standard, where="mid", color=INK, linewidth=1.2)
     upper = list(standard)
     for place, (name, least) in enumerate(BANDS.items()):
         lower = [least * kcal for kcal in standard]
         if place:
-            axes.fill_between(days, lower, upper, color=LOW, alpha=0.05 * place, linewidth=0, step="mid")
+            axes.fill_between(
+                days, lower, upper, step="mid", color=LOW, alpha=0.05 * place, linewidth=0, zorder=0.5
+            )
+            axes.step(days, upper, where="mid", color=INK, linewidth=0.6, linestyle=":")
             axes.annotate(
                 name,
-                (1, (lower[-1] + upper[-1]) / 2),
+                (1.01, (lower[-1] + upper[-1]) / 2),
                 xycoords=("axes fraction", "data"),
-                ha="right",
                 va="center",
+                annotation_clip=False,
                 fontsize=6.5,
                 color=MUTED,
             )

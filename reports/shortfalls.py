@@ -50,7 +50,7 @@ class ShortRow:
 
 
 def short_rows(plan: Plan, shortfalls: Sequence[Shortfall], instance: Instance) -> list[ShortRow]:
-    """Rows for every need that is short; without limits where they were not worked out."""
+    """Rows for every need that is short, the gravest first; without limits where these are not known."""
     names = names_of(instance)
     known = {(one.community, one.need): one for one in shortfalls}
     return [
@@ -59,7 +59,7 @@ def short_rows(plan: Plan, shortfalls: Sequence[Shortfall], instance: Instance) 
             _short(met),
             _words(known.get((met.community, met.need)), met, instance),
         )
-        for met in met_of(plan, instance)
+        for met in sorted(met_of(plan, instance), key=lambda met: -met.severity)
         if 1 - met.met_frac >= LEAST_FRAC
     ]
 

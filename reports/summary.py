@@ -87,13 +87,13 @@ def _people(plan: Plan, instance: Instance, found: Mapping[str, float]) -> Itera
     if "person_days_full" in found:
         yield "How well", _bands(found)
     if items := items_sentence(needs, names):
-        yield "Other needs", items
+        yield "What else", items
     if "severity_person_days" in found:
         share = share_text(found.get("severity_person_days_frac"))
         worst = share_text(found.get("worst_week_severity_frac"))
         yield (
             "Severity",
-            f"{count_text(found['severity_person_days'])} person-days ({share} of all); "
+            f"{count_text(found['severity_person_days'])} person-days ({share} of all person-days); "
             f"{worst} in the worst community-week",
         )
 

@@ -132,7 +132,7 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     low, high = sorted((pair.cost_a, pair.cost_b))
     dearer = names.get(pair.a, pair.a) if pair.cost_a == high else names.get(pair.b, pair.b)
     times = f", {small_text(high / low)} times as much" if low > 0 and high / low >= 1.005 else ""
-    covered = f"To cover {share_text(pair.coverage_frac)} of every need, {joined(parts)}."
+    covered = f"To cover {share_text(pair.coverage_frac)} of every need in every week, {joined(parts)}."
     return f"{covered} {dearer} pays {money_text(high - low)} more{times}."
 
 

@@ -77,8 +77,8 @@ def _who(series: Series, summary: Mapping[str, float], names: Mapping[str, str])
     if severity is not None:
         yield (
             "How bad it is",
-            f"Severity, in which hunger counts more the deeper it is, is {count_text(severity)} person-days, "
-            f"{share_text(summary.get('severity_person_days_frac'))} of all; "
+            f"Severity, in which going short counts more the deeper it is, is {count_text(severity)} "
+            f"person-days, {share_text(summary.get('severity_person_days_frac'))} of all person-days; "
             f"{share_text(summary.get('worst_week_severity_frac'))} in the worst community-week.",
         )
 
