@@ -149,7 +149,7 @@ def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
         axes.set_xticks([0.46 + n for n in ticks], [f"{periods[n].day} {periods[n]:%b}" for n in ticks])
         axes.tick_params(axis="x", labelsize=7)
         axes.set_xlabel("numbers: % met where not all is", fontsize=7)
-        axes.invert_yaxis()
+        axes.set_ylim(len(labels) - 0.4, -0.6)
 
     return draw
 

@@ -84,12 +84,8 @@ class Fed:
         return min(self.mean(nutrient, week) for week in weeks_of(len(self.kcal)))
 
     def days_in(self, band: str) -> int:
-        """Days with a standard on which energy is in a band."""
-        return sum(
-            band_of(frac) == band
-            for frac, kcal in zip(self.energy_frac, self.standard["kcal"], strict=True)
-            if kcal > 0
-        )
+        """Days on which energy is in a band."""
+        return sum(band_of(frac) == band for frac in self.energy_frac)
 
     def weeks_in(self, band: str) -> int:
         """Weeks whose mean share of the standard is in a band."""

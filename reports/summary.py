@@ -89,12 +89,12 @@ def _people(plan: Plan, instance: Instance, found: Mapping[str, float]) -> Itera
     if items := items_sentence(needs, names):
         yield "What else", items
     if "severity_person_days" in found:
-        share = share_text(found.get("severity_person_days_frac"))
+        share = found.get("severity_person_days_frac")
+        of_all = "" if share is None else f" ({share_text(share)} of all person-days)"
         worst = share_text(found.get("worst_week_severity_frac"))
         yield (
             "Severity",
-            f"{count_text(found['severity_person_days'])} person-days ({share} of all person-days); "
-            f"{worst} in the worst community-week",
+            f"{count_text(found['severity_person_days'])} person-days{of_all}; {worst} in the worst community-week",
         )
 
 

@@ -124,17 +124,12 @@ def _items(items: Sequence[Met], names: Mapping[str, str]) -> Table:
             if met.group != group:
                 continue
             kits = kits_of([met]).get(met.need)
-            amount = amount_text(met.amount, met.unit) if kits is None else amount_text(kits[1], met.unit)
-            got = (
-                amount_text(met.amount - met.short, met.unit)
-                if kits is None
-                else amount_text(kits[0], met.unit)
-            )
+            got, needed = kits or (met.amount - met.short, met.amount)
             rows.append(
                 [
                     f"{group_words(group).capitalize()}: {need_words(met.need, names)}",
-                    amount,
-                    got,
+                    amount_text(needed, met.unit),
+                    amount_text(got, met.unit),
                     share_text(met.met_frac),
                     count_text(met.severity),
                 ]

@@ -75,10 +75,12 @@ def _who(series: Series, summary: Mapping[str, float], names: Mapping[str, str])
         yield "What else", items
     severity = summary.get("severity_person_days")
     if severity is not None:
+        share = summary.get("severity_person_days_frac")
+        of_all = "" if share is None else f", {share_text(share)} of all person-days"
         yield (
             "How bad it is",
             f"Severity, in which going short counts more the deeper it is, is {count_text(severity)} "
-            f"person-days, {share_text(summary.get('severity_person_days_frac'))} of all person-days; "
+            f"person-days{of_all}; "
             f"{share_text(summary.get('worst_week_severity_frac'))} in the worst community-week.",
         )
 
