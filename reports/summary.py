@@ -94,7 +94,8 @@ def _people(plan: Plan, instance: Instance, found: Mapping[str, float]) -> Itera
         worst = share_text(found.get("worst_week_severity_frac"))
         yield (
             "Severity",
-            f"{count_text(found['severity_person_days'])} person-days{of_all}; {worst} in the worst community-week",
+            f"{count_text(found['severity_person_days'])} person-days{of_all}; {worst} in the worst "
+            "community-week",
         )
 
 
