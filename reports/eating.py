@@ -22,10 +22,11 @@ def eating_sentence(fed: Sequence[Fed], names: Mapping[str, str]) -> str:
     if not fed:
         return ""
     if len(fed) <= SAID:
+        largest = sorted(fed, key=lambda one: -one.people)
         parts = [
             f"{names.get(one.community, one.community)} eats {energy_text(one.mean('kcal'))} a person and "
             f"day on average, {count_text(one.worst_week('kcal'))} in its worst week"
-            for one in fed
+            for one in largest
         ]
     else:
         people = sum(one.people for one in fed)

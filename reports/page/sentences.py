@@ -141,13 +141,13 @@ def _risk(plan: Plan, summary: Mapping[str, float], names: Mapping[str, str]) ->
 def _sure(plan: Plan, instance: Instance, violations: Sequence[Violation]) -> Iterator[str]:
     money = [one for one in plan.objectives if one.unit.upper() == "USD"]
     severity = [one for one in plan.objectives if one.name == "severity_person_days"]
+    for one in severity:
+        yield f"No plan can lower severity by more than {gap_text(one.gap_frac)} of person-days."
     if money:
         if money[-1].gap_frac > 0.5:
             yield "Time ran out before it was known how much cheaper a plan could be."
         else:
             yield f"No plan that does as well can be cheaper by more than {gap_text(money[-1].gap_frac)}."
-    for one in severity:
-        yield f"No plan can lower severity by more than {gap_text(one.gap_frac)} of person-days."
     if plan.status is Status.FEASIBLE:
         yield "Time ran out before the gap asked for."
     count = len(violations)
