@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Final
 
@@ -36,20 +36,9 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
     """
     daily = series or series_of(plan, instance)
     names = {key: short(name) for key, name in names_of(instance).items()}
-    rows = max(2, len(daily.needs))
     tails = len({sortie.tail for sortie in plan.sorties})
     return (
-        Chart("energy", "Energy eaten, kcal per person and day", _energy(daily, instance, names)),
-        Chart(
-            "needs",
-            "Share of each need met, period by period",
-            _heat(daily, names),
-            height_in=max(HEIGHT_IN, 0.9 + 0.19 * rows),
-        ),
-        Chart(
-            "stock", "Food in stock at the end of the day, days of standard", _stock(daily, instance, names)
-        ),
-        *by_community(daily, instance, names),
+        *_of_people(daily, instance, names),
         Chart("cargo", "Cargo dropped, landed and in other hands so far, t", _cargo(daily)),
         Chart("cost", "Cost so far, million USD", _cost({"": daily})),
         Chart("bill", "What the cost is made of, million USD", _bill(plan, names)),
@@ -63,15 +52,28 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
     )
 
 
+def _of_people(daily: Series, instance: Instance, names: Mapping[str, str]) -> Iterator[Chart]:
+    """What people get, as far as anybody is to be fed and anything is needed."""
+    if daily.fed:
+        yield Chart("energy", "Energy eaten, kcal per person and day", _energy(daily, instance, names))
+        title = "Food in stock at the end of the day, days of standard"
+        yield Chart("stock", title, _stock(daily, instance, names))
+    if daily.needs:
+        height = max(HEIGHT_IN, 0.9 + 0.19 * len(daily.needs))
+        title = "Share of each need met, period by period"
+        yield Chart("needs", title, _heat(daily, names), height_in=height)
+    yield from by_community(daily, instance, names)
+
+
 def comparison_charts(daily: Mapping[str, Series]) -> tuple[Chart, ...]:
     """The curves of several plans over each other; `daily` by the name of the plan."""
-    return (
-        Chart(
-            "energy",
-            "Energy eaten, mean over all people, kcal per person and day",
-            _each(daily, lambda s: s.kcal),
-        ),
+    mean = "Energy eaten, mean over all people, kcal per person and day"
+    eaten = (
+        Chart("energy", mean, _each(daily, lambda s: s.kcal)),
         Chart("full", "Share of people fed in full", _each(daily, lambda s: s.full_frac, shares=True)),
+    )
+    return (
+        *(eaten if any(series.fed for series in daily.values()) else ()),
         Chart("landed", "Cargo landed so far, t", _each(daily, lambda s: sum_t(s.landed_kg))),
         Chart("cost", "Cost so far, million USD", _cost(daily)),
         Chart(
