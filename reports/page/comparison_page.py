@@ -75,7 +75,7 @@ def comparison_page(
         "rules": f"{under.rules} rules" if under else MISSING,
         "sentences": comparison_sentences(plans, pairs, fresh, instance),
         "measures": Table("All measures", *comparison_cells(outcomes, instance)),
-        "bands": BANDS_WORDS,
+        "bands": BANDS_WORDS if any(plan.nutrition for plan in plans.values()) else "",
         "others": _beside(beside, instance),
         "bills": [_bill(pair, names) for pair in pairs],
         "explained": [_explained(one, names) for one in fresh.values()],

@@ -230,6 +230,24 @@ def test_each_community_has_its_tables(plan: Plan, instance: Instance) -> None:
     assert BANDS_WORDS in plan_page(plan, instance)
 
 
+def test_where_nobody_is_to_be_fed_the_page_speaks_of_items_only(plan: Plan, instance: Instance) -> None:
+    food = {"kcal", "protein_g", "fat_g"}
+    items = plan.model_copy(
+        update={
+            "nutrition": (),
+            "rations": (),
+            "severity": tuple(r for r in plan.severity if r.need not in food),
+        }
+    )
+    text = plan_page(items, instance)
+    assert "Energy eaten" not in text
+    assert BANDS_WORDS not in text
+    assert "Of other needs all of health is met." in text
+    assert [chart.name for chart in plan_charts(items, instance)][0] == "needs"
+    said = dict(plan_sentences(items, instance, series_of(items, instance), ()))
+    assert "Who eats" not in said
+
+
 def test_ellipses_are_those_of_the_drops_flown(plan: Plan) -> None:
     """The methods of the tiny instance do not scatter; those of the flagship do."""
     flagship = load_instance("deir_ezzor_2016")
