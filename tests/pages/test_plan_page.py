@@ -232,18 +232,13 @@ def test_each_community_has_its_tables(plan: Plan, instance: Instance) -> None:
 
 def test_where_nobody_is_to_be_fed_the_page_speaks_of_items_only(plan: Plan, instance: Instance) -> None:
     food = {"kcal", "protein_g", "fat_g"}
-    items = plan.model_copy(
-        update={
-            "nutrition": (),
-            "rations": (),
-            "severity": tuple(r for r in plan.severity if r.need not in food),
-        }
-    )
+    severity = tuple(row for row in plan.severity if row.need not in food)
+    items = plan.model_copy(update={"nutrition": (), "rations": (), "severity": severity})
     text = plan_page(items, instance)
     assert "Energy eaten" not in text
     assert BANDS_WORDS not in text
     assert "Of other needs all of health is met." in text
-    assert [chart.name for chart in plan_charts(items, instance)][0] == "needs"
+    assert plan_charts(items, instance)[0].name == "needs"
     said = dict(plan_sentences(items, instance, series_of(items, instance), ()))
     assert "Who eats" not in said
 
