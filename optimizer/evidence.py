@@ -63,8 +63,8 @@ class InShort:
         Energy that reached people, kcal a person and day.
     air_cost_usd : float
         Flying, tails, canopies and feeders, USD.
-    need_met_frac : float
-        Share of the need met, first stocks included, 0..1.
+    items_met_frac : float or None
+        Share of the needs beside food met, first stocks included, 0..1; None where there are none.
     sorties : int
         Sorties, trucks included.
     dropped_t : float
@@ -75,7 +75,7 @@ class InShort:
     kind: str
     kcal_per_person_day: float
     air_cost_usd: float
-    need_met_frac: float
+    items_met_frac: float | None
     sorties: int
     dropped_t: float
 

@@ -35,8 +35,10 @@ class Limit(Record):
         The limit in a planner's words.
     unit : str
         One unit of it, in words.
-    gained_kg : float
-        What of the need is met in addition with one unit more, kg.
+    gained : float
+        What of the need is met in addition with one unit more, over the plan: kcal, g, or units of an item.
+    gained_people : float
+        How many people more than before have their whole need, on the mean day in need.
     """
 
     name: str
@@ -44,7 +46,8 @@ class Limit(Record):
     days: tuple[int, ...]
     words: str
     unit: str
-    gained_kg: float
+    gained: float
+    gained_people: float
 
 
 class Shortfall(Record):
@@ -52,18 +55,28 @@ class Shortfall(Record):
 
     Attributes
     ----------
-    unmet_kg : float
-        What the plan leaves unmet, kg.
-    relaxed_kg : float
-        The least that any plan could leave unmet, were sorties divisible and nobody else to get less, kg.
+    community : str
+        Whose need.
+    need : str
+        ``kcal``, ``protein_g`` or ``fat_g``, or the id of a commodity.
+    unit : str
+        ``kcal`` or ``g`` of a nutrient; of an item what it is counted in, such as ``kit`` or ``kg``.
+    short : float
+        What the plan leaves short over all its days, in `unit`; of a lasting need, on the mean day in need.
+    people : float
+        How many people's whole need that is, on the mean day in need.
+    relaxed_short : float
+        The least of `short` that any plan could leave, were sorties divisible and nobody else to get less.
     limits : tuple of Limit
         Those that bind, by what one unit more gains.
     """
 
     community: str
-    commodity: str
-    unmet_kg: float
-    relaxed_kg: float
+    need: str
+    unit: str
+    short: float
+    people: float
+    relaxed_short: float
     limits: tuple[Limit, ...] = ()
 
 

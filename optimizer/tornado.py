@@ -66,12 +66,12 @@ def _widest_first(base: Plan, bars: Sequence[Bar]) -> tuple[Bar, ...]:
 
 
 def width_frac(base: Plan, bar: Bar) -> float:
-    """The largest change of cost or of the need met, as a share of the plan's own."""
+    """The largest change of cost as a share of it, or of severity as a share of all person-days."""
     before = dict(base.summary)
     widths = [
-        abs(dict(plan.summary)[name] - before[name]) / before[name]
+        abs(dict(plan.summary)[name] - before[name]) / before[whole]
         for plan in (bar.low, bar.high)
-        for name in ("cost_usd", "need_met_frac")
-        if plan is not None and before[name]
+        for name, whole in (("cost_usd", "cost_usd"), ("severity_person_days", "person_days"))
+        if plan is not None and before[whole]
     ]
     return max(widths, default=0.0)

@@ -20,7 +20,7 @@ class Progress:
     value, bound : float or None
         Best plan and proven bound of that objective, in `unit`; None while unknown.
     unit : str
-        kg, frac or USD; empty when there is no value.
+        person-days, frac or USD; empty when there is no value.
     """
 
     stage: str

@@ -32,7 +32,7 @@ SHORT_COLUMNS: Final = (
     "plan",
     "kcal_per_person_day",
     "air_cost_usd",
-    "need_met_frac",
+    "items_met_frac",
     "sorties",
     "dropped_t",
 )
@@ -41,7 +41,7 @@ SHORT_HEADERS: Final = (
     "Plan",
     "kcal a person and day",
     "Cost without cargo",
-    "Need met",
+    "Other needs met",
     "Sorties",
     "Dropped, t",
 )
@@ -115,7 +115,7 @@ def counterfactual_cells(short: Sequence[InShort]) -> list[list[str]]:
             f"{one.instance}, {'as flown' if one.kind != 'free' else 'free under the same rules'}",
             number_text(one.kcal_per_person_day),
             money_text(one.air_cost_usd),
-            share_text(one.need_met_frac),
+            share_text(one.items_met_frac),
             f"{one.sorties:,}",
             number_text(one.dropped_t),
         ]
@@ -155,7 +155,7 @@ def write_backtest(rows: Sequence[Compared], short: Sequence[InShort], folder: P
             one.kind,
             one.kcal_per_person_day,
             one.air_cost_usd,
-            one.need_met_frac,
+            one.items_met_frac,
             one.sorties,
             one.dropped_t,
         )

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from typing import Final
 
 from matplotlib.axes import Axes
 
 from instances.schema import Instance
 from optimizer.plan import Plan
 from reports.axes import axis_of_days, legend, line, line_each, percent, short, sum_t
-from reports.figures import HEIGHT_IN, HIGH, MUTED, SERIES, Chart, names_of
+from reports.figures import HEIGHT_IN, HIGH, SERIES, Chart, names_of
 from reports.labels import by_name, need_labels, people_by_name, tail_order
+from reports.people import Fed
+from reports.plates import by_community, standard_lines
 from reports.series import Series, series_of
-from reports.stocks import by_commodity
+from reports.words import need_words
+
+MOST_NUMBERS: Final = 20  # periods up to which a chart has room for a number in each
 
 
 def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) -> tuple[Chart, ...]:
@@ -30,18 +36,9 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
     """
     daily = series or series_of(plan, instance)
     names = {key: short(name) for key, name in names_of(instance).items()}
-    rows = max(2, len(daily.needs))
     tails = len({sortie.tail for sortie in plan.sorties})
     return (
-        Chart("energy", "Energy eaten, kcal per person per day", _energy(daily, instance, names)),
-        Chart(
-            "needs",
-            "Share of each need met, week by week",
-            _heat(daily, names),
-            height_in=max(HEIGHT_IN, 0.9 + 0.19 * rows),
-        ),
-        Chart("stock", "Food in stock at the end of the day, days of need", _stock(daily, instance, names)),
-        *by_commodity(daily, names),
+        *_of_people(daily, instance, names),
         Chart("cargo", "Cargo dropped, landed and in other hands so far, t", _cargo(daily)),
         Chart("cost", "Cost so far, million USD", _cost({"": daily})),
         Chart("bill", "What the cost is made of, million USD", _bill(plan, names)),
@@ -55,15 +52,28 @@ def plan_charts(plan: Plan, instance: Instance, series: Series | None = None) ->
     )
 
 
-def comparison_charts(daily: Mapping[str, Series], instance: Instance) -> tuple[Chart, ...]:
+def _of_people(daily: Series, instance: Instance, names: Mapping[str, str]) -> Iterator[Chart]:
+    """What people get, as far as anybody is to be fed and anything is needed."""
+    if daily.fed:
+        yield Chart("energy", "Energy eaten, kcal per person and day", _energy(daily, instance, names))
+        title = "Food in stock at the end of the day, days of standard"
+        yield Chart("stock", title, _stock(daily, instance, names))
+    if daily.needs:
+        height = max(HEIGHT_IN, 0.9 + 0.19 * len(daily.needs))
+        title = "Share of each need met, period by period"
+        yield Chart("needs", title, _heat(daily, names), height_in=height)
+    yield from by_community(daily, instance, names)
+
+
+def comparison_charts(daily: Mapping[str, Series]) -> tuple[Chart, ...]:
     """The curves of several plans over each other; `daily` by the name of the plan."""
+    mean = "Energy eaten, mean over all people, kcal per person and day"
+    eaten = (
+        Chart("energy", mean, _each(daily, lambda s: s.kcal)),
+        Chart("full", "Share of people fed in full", _each(daily, lambda s: s.full_frac, shares=True)),
+    )
     return (
-        Chart("met", "Share of all need so far that is met", _each(daily, lambda s: s.met_frac, shares=True)),
-        Chart(
-            "energy",
-            "Energy eaten, mean over all people, kcal per person per day",
-            _each(daily, lambda s: _mean_kcal(s, instance), level=instance.header.ration_kcal),
-        ),
+        *(eaten if any(series.fed for series in daily.values()) else ()),
         Chart("landed", "Cargo landed so far, t", _each(daily, lambda s: sum_t(s.landed_kg))),
         Chart("cost", "Cost so far, million USD", _cost(daily)),
         Chart(
@@ -83,24 +93,15 @@ def _any_loss(series: Series) -> tuple[float, ...]:
     return tuple(1 - rest for rest in kept)
 
 
-def _mean_kcal(series: Series, instance: Instance) -> tuple[float, ...]:
-    people = {c.id: c.population for c in instance.communities if c.id in series.kcal}
-    total = sum(people.values()) or 1
-    return tuple(sum(series.kcal[k][d] * people[k] for k in people) / total for d in range(len(series.dates)))
-
-
 def _each(
     daily: Mapping[str, Series],
     values: Callable[[Series], Sequence[float]],
     shares: bool = False,
-    level: float | None = None,
 ) -> Callable[[Axes], None]:
     def draw(axes: Axes) -> None:
         for place, (name, series) in enumerate(daily.items()):
             line(axes, values(series), place, short(name))
             axis_of_days(axes, series)
-        if level is not None:
-            axes.axhline(level, color=MUTED, linewidth=0.9)
         axes.set_ylim(bottom=0)
         if shares:
             percent(axes)
@@ -110,15 +111,17 @@ def _each(
 
 
 def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Callable[[Axes], None]:
-    ration = instance.header.ration_kcal
+    standards = {one.standard["kcal"] for one in series.fed}
 
     def draw(axes: Axes) -> None:
-        line_each(axes, by_name(series.kcal, names), people_by_name(instance, names))
-        axes.axhline(ration, color=MUTED, linewidth=0.9)
-        axes.annotate(
-            f"full ration {ration:,.0f}", (0, ration), (0, 3), textcoords="offset points", fontsize=8
+        line_each(
+            axes,
+            by_name({one.community: one.kcal for one in series.fed}, names),
+            people_by_name(instance, names),
         )
-        axes.set_ylim(0, 1.15 * max([ration, *(max(kcal) for kcal in series.kcal.values())]))
+        axes.set_ylim(bottom=0)
+        if len(standards) == 1:  # bands of several standards would hide each other
+            standard_lines(axes, *standards)
         axis_of_days(axes, series)
         legend(axes, "lower left")
 
@@ -126,47 +129,44 @@ def _energy(series: Series, instance: Instance, names: Mapping[str, str]) -> Cal
 
 
 def _heat(series: Series, names: Mapping[str, str]) -> Callable[[Axes], None]:
-    weeks = [range(d, min(d + 7, len(series.dates))) for d in range(0, len(series.dates), 7)]
-
-    def share(need: Sequence[float], unmet: Sequence[float], week: range) -> float:
-        total = sum(need[d] for d in week)
-        return 1 - sum(unmet[d] for d in week) / total if total > 0 else 1.0
+    whose = dict.fromkeys(need.community for need in series.needs)
+    needs = [need for community in whose for need in series.needs if need.community == community]
+    periods = sorted({date for need in needs for date, _ in need.weeks})
+    column = {date: place for place, date in enumerate(periods)}
 
     def draw(axes: Axes) -> None:
         axes.grid(visible=False)
-        for row, need in enumerate(series.needs):
-            for column, week in enumerate(weeks):
-                met = share(need.need_kg, need.unmet_kg, week)
-                axes.barh(row, 0.92, left=column, height=0.84, color=HIGH, alpha=0.12 + 0.88 * met)
-                if met < 0.9995:
-                    axes.text(
-                        column + 0.46,
-                        row,
-                        f"{min(99, round(100 * met))}",
-                        ha="center",
-                        va="center",
-                        fontsize=6.5,
-                    )
-        labels = need_labels(series.needs, names)
+        for row, need in enumerate(needs):
+            for date, met in need.weeks:
+                shown = min(1.0, max(0.0, met))
+                place = column[date]
+                axes.barh(row, 0.92, left=place, height=0.84, color=HIGH, alpha=0.12 + 0.88 * shown)
+                if met < 0.9995 and len(periods) <= MOST_NUMBERS:
+                    text = f"{min(99, round(100 * shown))}"
+                    axes.text(place + 0.46, row, text, ha="center", va="center", fontsize=6.5)
+        labels = need_labels([(one.community, need_words(one.need, names)) for one in needs], names)
         axes.set_yticks(range(len(labels)), labels, fontsize=7)
-        axes.set_xticks([0.46 + n for n in range(len(weeks))], [f"{n + 1}" for n in range(len(weeks))])
-        axes.set_xlabel("week; numbers: % met where not all is")
-        axes.invert_yaxis()
+        step = math.ceil(len(periods) / 5)
+        ticks = range(0, len(periods), step)
+        axes.set_xticks([0.46 + n for n in ticks], [f"{periods[n].day} {periods[n]:%b}" for n in ticks])
+        axes.tick_params(axis="x", labelsize=7)
+        axes.set_xlabel("numbers: % met where not all is", fontsize=7)
+        axes.set_ylim(len(labels) - 0.4, -0.6)
 
     return draw
 
 
 def _stock(series: Series, instance: Instance, names: Mapping[str, str]) -> Callable[[Axes], None]:
-    kcal = {commodity.id: commodity.kcal_per_kg for commodity in instance.commodities}
+    kcal = {commodity.id: commodity.kcal_per_kg for commodity in instance.commodities if commodity.is_food}
 
-    def days(community: str, d: int) -> float:
-        food = [one for one in series.needs if one.community == community and kcal.get(one.commodity)]
-        need = sum(one.need_kg[d] * kcal[one.commodity] for one in food)
-        return sum(one.stock_kg[d] * kcal[one.commodity] for one in food) / need if need > 0 else 0.0
+    def days(one: Fed, d: int) -> float:
+        food = [good for good in series.goods if good.community == one.community and good.commodity in kcal]
+        need = one.people * one.standard["kcal"][d]
+        return sum(good.stock_kg[d] * kcal[good.commodity] for good in food) / need if need > 0 else 0.0
 
     def draw(axes: Axes) -> None:
         of_days = range(len(series.dates))
-        values = {community: [days(community, d) for d in of_days] for community in series.kcal}
+        values = {one.community: [days(one, d) for d in of_days] for one in series.fed}
         line_each(axes, by_name(values, names), people_by_name(instance, names))
         axes.set_ylim(bottom=0)
         axis_of_days(axes, series)

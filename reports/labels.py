@@ -7,9 +7,8 @@ from typing import Final
 
 from instances.schema import Instance
 from reports.axes import short
-from reports.series import Need
 
-LETTERS: Final = 14  # of a community beside its commodity
+LETTERS: Final = 14  # of a community beside its need
 
 
 def by_name(values: Mapping[str, Sequence[float]], names: Mapping[str, str]) -> dict[str, Sequence[float]]:
@@ -25,15 +24,17 @@ def people_by_name(instance: Instance, names: Mapping[str, str]) -> dict[str, in
     return {names.get(c.id, c.id): c.population for c in known} | {c.id: c.population for c in known}
 
 
-def need_labels(needs: Sequence[Need], names: Mapping[str, str]) -> list[str]:
-    """Community and commodity of each need, cut to the room there is; one commodity needs no name."""
-    called = {one.community: names.get(one.community, one.community) for one in needs}
-    if len({one.commodity for one in needs}) == 1:
-        return [short(called[one.community]) for one in needs]
+def need_labels(needs: Sequence[tuple[str, str]], names: Mapping[str, str]) -> list[str]:
+    """Community and need of each, cut to the room there is; where all share one need it takes no name."""
+    called = {community: names.get(community, community) for community, _ in needs}
+    if len({need for _, need in needs}) == 1:
+        return [short(called[community]) for community, _ in needs]
+    if len(called) == 1:
+        return [short(need) for _, need in needs]
     cut = {place: name[:LETTERS] for place, name in called.items()}
     if len(set(cut.values())) < len(cut):  # names that begin alike are told apart by their ends
         cut = {p: name if len(name) <= LETTERS else f"{name[:7]}…{name[-6:]}" for p, name in called.items()}
-    return [f"{cut[one.community]}: {names.get(one.commodity, one.commodity)[:18]}" for one in needs]
+    return [f"{cut[community]}: {need[:18]}" for community, need in needs]
 
 
 def tail_order(tail: str) -> tuple[str, int]:

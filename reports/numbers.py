@@ -63,7 +63,7 @@ def decimals(name: str) -> int:
     Parameters
     ----------
     name : str
-        Such as ``payload_kg``, ``need_met_frac`` or the unit ``USD``.
+        Such as ``payload_kg``, ``items_met_frac`` or the unit ``USD``.
 
     Returns
     -------
@@ -128,6 +128,25 @@ def probability_text(prob: float | None) -> str:
 def energy_text(kcal: float | None) -> str:
     """Energy in whole kcal, ``2,100 kcal``."""
     return MISSING if kcal is None else f"{kcal:,.0f} kcal"
+
+
+def grams_text(grams: float | None) -> str:
+    """Grams with one decimal, ``52.5 g``."""
+    return MISSING if grams is None else f"{grams:,.1f} g"
+
+
+def amount_text(amount: float, unit: str) -> str:
+    """An amount with its unit: ``1.2 million kcal``, ``4.4 kits``, ``1 box``."""
+    if abs(amount) >= 1e6:
+        return f"{amount / 1e6:,.1f} million {_plural(unit)}"
+    number = f"{amount:,.0f}" if abs(amount) >= 100 or amount == round(amount) else f"{amount:,.1f}"
+    return f"{number} {unit if number == '1' else _plural(unit)}"
+
+
+def _plural(unit: str) -> str:
+    if unit in {"kcal", "g", "kg", "t", "l"}:
+        return unit
+    return f"{unit}es" if unit.endswith(("x", "s", "ch", "sh")) else f"{unit}s"
 
 
 def height_text(height_m: float) -> str:

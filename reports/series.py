@@ -11,20 +11,18 @@ from itertools import accumulate
 
 from instances.schema import Instance
 from optimizer.plan import Plan, Sortie
-
-type Daily = tuple[float, ...]
-"""One number per day of the plan, in order."""
+from reports.people import Daily, Fed, Met, band_of, fed_of, met_of
 
 
 @dataclass(frozen=True)
-class Need:
-    """One need of a community, day by day, kg.
+class Good:
+    """A food or item of a community, day by day, kg.
 
     Attributes
     ----------
     community, commodity : str
         Ids.
-    need_kg, received_kg, unmet_kg, stock_kg : tuple of float
+    need_kg, received_kg, eaten_kg, stock_kg : tuple of float
         As in ``coverage.csv``; 0 on days without a row.
     """
 
@@ -32,14 +30,8 @@ class Need:
     commodity: str
     need_kg: Daily
     received_kg: Daily
-    unmet_kg: Daily
+    eaten_kg: Daily
     stock_kg: Daily
-
-    @property
-    def met_frac(self) -> float:
-        """Share of the need that is met over the plan, 0..1; 1 where nothing is needed."""
-        need = sum(self.need_kg)
-        return 1 - sum(self.unmet_kg) / need if need > 0 else 1.0
 
 
 @dataclass(frozen=True)
@@ -58,10 +50,12 @@ class Series:
         Spent up to the end of each day, USD; standing costs are spread evenly.
     loss_prob : mapping of str to tuple of float
         By party, probability of having lost any aircraft by the end of each day, 0..1.
-    needs : tuple of Need
+    goods : tuple of Good
         In the order of ``coverage.csv``.
-    kcal : mapping of str to tuple of float
-        By community, energy eaten, kcal per person per day.
+    fed : tuple of Fed
+        What people eat, by community.
+    needs : tuple of Met
+        How far needs are met.
     """
 
     dates: tuple[dt.date, ...]
@@ -71,16 +65,26 @@ class Series:
     diverted_kg: Daily
     cost_usd: Daily
     loss_prob: Mapping[str, Daily]
-    needs: tuple[Need, ...]
-    kcal: Mapping[str, Daily]
+    goods: tuple[Good, ...]
+    fed: tuple[Fed, ...]
+    needs: tuple[Met, ...]
 
     @property
-    def met_frac(self) -> Daily:
-        """Share of all need up to each day that is met, 0..1."""
-        days = range(len(self.dates))
-        need = list(accumulate(sum(one.need_kg[d] for one in self.needs) for d in days))
-        unmet = list(accumulate(sum(one.unmet_kg[d] for one in self.needs) for d in days))
-        return tuple(1 - u / n if n > 0 else 1.0 for n, u in zip(need, unmet, strict=True))
+    def full_frac(self) -> Daily:
+        """Share of the people to be fed who are fed in full, day by day, 0..1."""
+        people = sum(one.people for one in self.fed) or 1
+        return tuple(
+            sum(one.people for one in self.fed if band_of(one.energy_frac[d]) == "full") / people
+            for d in range(len(self.dates))
+        )
+
+    @property
+    def kcal(self) -> Daily:
+        """Energy eaten, mean over all people to be fed, kcal per person and day."""
+        people = sum(one.people for one in self.fed) or 1
+        return tuple(
+            sum(one.people * one.kcal[d] for one in self.fed) / people for d in range(len(self.dates))
+        )
 
 
 def series_of(plan: Plan, instance: Instance) -> Series:
@@ -91,13 +95,12 @@ def series_of(plan: Plan, instance: Instance) -> Series:
     plan : Plan
         Its tables; rows of days outside the instance are left out.
     instance : Instance
-        With the plan's scenarios and days: gives prices, people and energy.
+        With the plan's scenarios and days: gives prices, people and standards.
     """
     dates = instance.dates
     day = {date: d for d, date in enumerate(dates)}
     date_of = {sortie.sortie_id: sortie.date for sortie in plan.sorties}
     loads = [(date_of.get(load.sortie_id), load) for load in plan.loads]
-    needs = _needs(plan, day)
     return Series(
         dates=dates,
         sorties=_daily(day, ((sortie.date, 1.0) for sortie in plan.sorties)),
@@ -106,8 +109,9 @@ def series_of(plan: Plan, instance: Instance) -> Series:
         diverted_kg=_daily(day, ((date, load.net_kg * load.diverted_frac) for date, load in loads)),
         cost_usd=tuple(accumulate(_spent(plan, instance, day))),
         loss_prob={party: _loss(plan.sorties, party, day) for party in plan.options.parties},
-        needs=needs,
-        kcal=_kcal(needs, instance),
+        goods=_goods(plan, day),
+        fed=fed_of(plan, instance),
+        needs=met_of(plan, instance),
     )
 
 
@@ -142,8 +146,8 @@ def _loss(sorties: Iterable[Sortie], party: str, day: Mapping[dt.date, int]) -> 
     return tuple(-math.expm1(total) for total in accumulate(_daily(day, logs)))
 
 
-def _needs(plan: Plan, day: Mapping[dt.date, int]) -> tuple[Need, ...]:
-    columns = ("need_kg", "received_kg", "unmet_kg", "stock_kg")
+def _goods(plan: Plan, day: Mapping[dt.date, int]) -> tuple[Good, ...]:
+    columns = ("need_kg", "received_kg", "eaten_kg", "stock_kg")
     found: dict[tuple[str, str], dict[str, list[float]]] = defaultdict(
         lambda: {name: [0.0] * len(day) for name in columns}
     )
@@ -151,19 +155,4 @@ def _needs(plan: Plan, day: Mapping[dt.date, int]) -> tuple[Need, ...]:
         if row.date in day:
             for name in columns:
                 found[row.community, row.commodity][name][day[row.date]] = getattr(row, name)
-    return tuple(Need(*key, *(tuple(daily[name]) for name in columns)) for key, daily in found.items())
-
-
-def _kcal(needs: Iterable[Need], instance: Instance) -> dict[str, Daily]:
-    """Energy eaten by community: what is needed and not unmet, over its people."""
-    per_kg = {commodity.id: commodity.kcal_per_kg for commodity in instance.commodities}
-    found: dict[str, Daily] = {}
-    for community in instance.communities:
-        own = [need for need in needs if need.community == community.id]
-        if any(per_kg.get(need.commodity, 0.0) for need in own):
-            found[community.id] = tuple(
-                sum(per_kg.get(one.commodity, 0.0) * (one.need_kg[d] - one.unmet_kg[d]) for one in own)
-                / community.population
-                for d in range(instance.header.days)
-            )
-    return found
+    return tuple(Good(*key, *(tuple(daily[name]) for name in columns)) for key, daily in found.items())

@@ -10,7 +10,7 @@ from optimizer.evidence import Bar
 from optimizer.plan import Plan
 from reports.atomic import write_file
 from reports.cells import write_cell
-from reports.numbers import MISSING, gap_text, money_text, share_text
+from reports.numbers import MISSING, count_text, gap_text, money_text
 from reports.schedules import cells_text
 
 FILE: Final = "tornado.csv"
@@ -19,13 +19,21 @@ COLUMNS: Final = (
     "columns",
     "rows",
     "turned_frac",
-    "need_met_frac",
+    "severity_person_days",
     "cost_usd",
-    "need_met_change_frac",
+    "severity_change_person_days",
     "cost_change_usd",
     "status",
 )
-HEADERS: Final = ("Estimate", "Turned", "Need met", "Cost", "Change of need met", "Change of cost", "Status")
+HEADERS: Final = (
+    "Estimate",
+    "Turned",
+    "Severity, person-days",
+    "Cost",
+    "Change of severity",
+    "Change of cost",
+    "Status",
+)
 
 
 def _sides(bar: Bar, swing_frac: float) -> Iterator[tuple[float, Plan | None]]:
@@ -34,26 +42,26 @@ def _sides(bar: Bar, swing_frac: float) -> Iterator[tuple[float, Plan | None]]:
 
 def _figures(plan: Plan) -> tuple[float, float]:
     summary = dict(plan.summary)
-    return summary["need_met_frac"], summary["cost_usd"]
+    return summary["severity_person_days"], summary["cost_usd"]
 
 
 def tornado_cells(base: Plan, bars: Sequence[Bar], swing_frac: float) -> list[list[str]]:
     """The bars for the screen, under `HEADERS`, two lines each, after the plan itself."""
-    met, usd = _figures(base)
-    cells = [["as planned", "", share_text(met), money_text(usd), "", "", base.status.value]]
+    severity, usd = _figures(base)
+    cells = [["as planned", "", count_text(severity), money_text(usd), "", "", base.status.value]]
     for bar in bars:
         for place, (turned, plan) in enumerate(_sides(bar, swing_frac)):
             name = bar.name if place == 0 else ""
             if plan is None:
                 cells.append([name, f"{100 * turned:+.0f} %", *[MISSING] * 4, "no plan"])
                 continue
-            new_met, new_usd = _figures(plan)
-            changes = [f"{100 * (new_met - met):+.1f} points", f"{new_usd - usd:+,.0f} USD"]
+            new_severity, new_usd = _figures(plan)
+            changes = [f"{new_severity - severity:+,.0f}", f"{new_usd - usd:+,.0f} USD"]
             cells.append(
                 [
                     name,
                     f"{100 * turned:+.0f} %",
-                    share_text(new_met),
+                    count_text(new_severity),
                     money_text(new_usd),
                     *changes,
                     plan.status.value,
@@ -77,7 +85,7 @@ def write_tornado(base: Plan, bars: Sequence[Bar], swing_frac: float, folder: Pa
     AidliftError
         When the file system refuses.
     """
-    met, usd = _figures(base)
+    severity, usd = _figures(base)
     rows: list[tuple[object, ...]] = []
     for bar in bars:
         lever = (bar.table, bar.columns, bar.keys)
@@ -85,7 +93,7 @@ def write_tornado(base: Plan, bars: Sequence[Bar], swing_frac: float, folder: Pa
             if plan is None:
                 rows.append((*lever, turned, None, None, None, None, "no_plan"))
                 continue
-            new_met, new_usd = _figures(plan)
-            rows.append((*lever, turned, new_met, new_usd, new_met - met, new_usd - usd, plan.status.value))
+            new, new_usd = _figures(plan)
+            rows.append((*lever, turned, new, new_usd, new - severity, new_usd - usd, plan.status.value))
     cells = [[write_cell(name, cell) for name, cell in zip(COLUMNS, row, strict=True)] for row in rows]
     write_file(folder / FILE, cells_text(list(COLUMNS), cells))

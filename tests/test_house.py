@@ -38,7 +38,7 @@ WALLS = {
         "reports/axes.py",
         "reports/charts.py",
         "reports/figures.py",
-        "reports/stocks.py",
+        "reports/plates.py",
     ),
     "jinja2": ("reports/page/assets.py",),
 }

@@ -39,7 +39,7 @@ def in_short(instance: Instance, kind: str, plan: Plan) -> InShort:
         kind,
         kcal_per_person_day(instance, plan),
         air_cost_usd(plan),
-        summary["need_met_frac"],
+        summary.get("items_met_frac"),
         int(summary["sorties"]),
         summary["dropped_kg"] / 1000,
     )

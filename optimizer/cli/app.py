@@ -39,14 +39,29 @@ Coverage = Annotated[
     str | None,
     typer.Option(
         metavar="FRAC",
-        help="Cheapest plan that covers this share (0..1) of every need, instead of least unmet need first.",
+        help="Cheapest plan that meets this share (0..1) of every need in every week, instead of least "
+        "severity first.",
     ),
 ]
-Days = Annotated[str | None, typer.Option(metavar="N", help="Plan only the first N days.")]
+CoverageFrom = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DAY", help="Day of the plan, from 0, from which weeks count for the coverage. Default: 7."
+    ),
+]
+Days = Annotated[
+    str | None,
+    typer.Option(
+        metavar="N", help="Plan only the first N days; limits of the whole plan are not scaled to them."
+    ),
+]
 Gap = Annotated[str, typer.Option(metavar="FRAC", help="Gap (0..1) at which a plan counts as proven.")]
 Seed = Annotated[str, typer.Option(metavar="N", help="Seed of the solver.")]
 Method = Annotated[
-    str, typer.Option(metavar="NAME", help="patterns: whole-day patterns; plain: one integer program.")
+    str, typer.Option(metavar="NAME", help="levels: totals, weeks, days, rounds; plain: one integer program.")
+]
+Rounds = Annotated[
+    str | None, typer.Option(metavar="N", help="Rounds of improvement. Default: until they are idle.")
 ]
 Rules = Annotated[
     str,
@@ -145,11 +160,13 @@ def solve(
     party: Parties = None,
     scenario: Scenarios = None,
     coverage: Coverage = None,
+    coverage_from: CoverageFrom = None,
     days: Days = None,
     time_limit: TimeLimit = "120",
     gap: Gap = "0.005",
     seed: Seed = "0",
-    method: Method = "patterns",
+    method: Method = "levels",
+    rounds: Rounds = None,
     rules: Rules = "own",
     stops: Stops = None,
     out: Out = None,
@@ -157,7 +174,7 @@ def solve(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make one plan: the least need unmet, then the least cost.
+    """Make one plan: the least severity, the worst-off week, then the cost.
 
     Several parties fly together. The plan is judged before it is written.
     It goes to plans/INSTANCE/PARTIES unless --out says otherwise.
@@ -166,7 +183,20 @@ def solve(
         from optimizer.cli import asked, solving
 
         wanted = asked.Asked(
-            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
+            instance,
+            party,
+            scenario,
+            coverage,
+            days,
+            time_limit,
+            gap,
+            seed,
+            method,
+            out,
+            rules,
+            stops,
+            coverage_from,
+            rounds,
         )
         solving.solve(screen, wanted, started(ctx))
 
@@ -178,11 +208,13 @@ def compare(
     party: Parties = None,
     scenario: Scenarios = None,
     coverage: Coverage = None,
+    coverage_from: CoverageFrom = None,
     days: Days = None,
     time_limit: TimeLimit = "120",
     gap: Gap = "0.005",
     seed: Seed = "0",
-    method: Method = "patterns",
+    method: Method = "levels",
+    rounds: Rounds = None,
     rules: Rules = "own",
     stops: Stops = None,
     out: Out = None,
@@ -200,7 +232,20 @@ def compare(
         from optimizer.cli import asked, solving
 
         wanted = asked.Asked(
-            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, rules, stops
+            instance,
+            party,
+            scenario,
+            coverage,
+            days,
+            time_limit,
+            gap,
+            seed,
+            method,
+            out,
+            rules,
+            stops,
+            coverage_from,
+            rounds,
         )
         solving.compare(screen, wanted, started(ctx))
 

@@ -40,6 +40,8 @@ class Asked:
     out: Path | None
     rules: str = RULES_OF_PARTIES[0]
     stops: str | None = None
+    coverage_from: str | None = None
+    rounds: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class _Number:
 
 
 _COVERAGE: Final = _Number("--coverage", "a share 0..1, such as 0.8 for 80 %", 0, 1)
+_FROM: Final = _Number("--coverage-from", "a day of the plan, a whole number from 0", 0, whole=True)
+_ROUNDS: Final = _Number("--rounds", "a whole number of rounds, 0 for none", 0, whole=True)
 _DAYS: Final = _Number("--days", "a whole number of days, at least 1", 1, whole=True)
 _TIME_LIMIT: Final = _Number("--time-limit", "seconds, more than 0", math.ulp(0))
 _STOPS: Final = _Number("--stops", "a whole number of zones, at least 1", 1, whole=True)
@@ -154,7 +158,7 @@ def request(asked: Asked, compare: bool) -> Request:
     days = _number(_DAYS, asked.days, findings)
     time_limit = _number(_TIME_LIMIT, asked.time_limit, findings)
     gap, seed = _number(_GAP, asked.gap, findings), _number(_SEED, asked.seed, findings)
-    stops = _number(_STOPS, asked.stops, findings)
+    stops, rounds = _number(_STOPS, asked.stops, findings), _number(_ROUNDS, asked.rounds, findings)
     method = _method(asked.method, findings)
     instance = _instance(asked, findings)
     if instance is None:
@@ -162,6 +166,7 @@ def request(asked: Asked, compare: bool) -> Request:
     if days is not None and days > instance.header.days:
         problem = f"the instance has {instance.header.days} days"
         findings.append(finding("AL-5004", "--days", asked.days or "", problem, "ask for fewer days"))
+    coverage_from = _coverage_from(asked.coverage_from, instance, days, findings)
     parties = _parties(asked, instance, findings)
     rules = _rules(asked.rules, instance, findings)
     folder = asked.out or _default_folder(instance, parties, compare, rules)
@@ -173,17 +178,34 @@ def request(asked: Asked, compare: bool) -> Request:
         parties=parties,
         scenarios=instance.scenarios,
         coverage_frac=coverage,
+        coverage_from=coverage_from,
         days=None if days is None else int(days),
         time_limit_s=time_limit,
         gap_frac=gap,
         seed=int(seed),
         method=method,
+        rounds=None if rounds is None else int(rounds),
         rules=rules,
         stops=None if stops is None else int(stops),
     )
     ruled = with_common_rules(instance) if rules == "common" else instance
     shortened = ruled if days is None else ruled.shortened(int(days))
     return Request(shortened, options, folder, instance_path(asked.source))
+
+
+def _coverage_from(typed: str | None, instance: Instance, days: float | None, findings: list[Finding]) -> int:
+    """The day from which weeks count; from the first where a plan is too short for the default."""
+    length, step = int(min(days or instance.header.days, instance.header.days)), instance.header.severity_days
+    last = (length - 1) // step * step
+    asked = _number(_FROM, typed, findings)
+    if asked is not None and asked > last:
+        problem = f"no period of {step} days begins so late, so that nothing would be asked for"
+        remedy = f"write a day from 0 to {last}"
+        findings.append(finding("AL-5004", "--coverage-from", typed or "", problem, remedy))
+    if asked is not None:
+        return int(asked)
+    usual = int(Options.model_fields["coverage_from"].default)
+    return usual if usual <= last else 0
 
 
 def _method(typed: str, findings: list[Finding]) -> Method:

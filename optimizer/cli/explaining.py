@@ -66,7 +66,7 @@ def _shortfalls(screen: Screen, folder: Path, given: Path | None, ends_at: float
     write_file(folder / PAGE_FILE, page_of(plan, instance, violations, folder))
     rows = short_rows(plan, found, instance)
     for row in rows:
-        screen.answer(f"{row.need}: {row.unmet} unmet")
+        screen.answer(f"{row.need}: {row.short}")
         for words in row.limits:
             screen.answer(f"  {words}")
     missing = sum(not row.limits for row in rows)

@@ -131,7 +131,7 @@ def _charts(folder: Path, given: Path | None) -> tuple[Chart, ...]:
         return plan_charts(plan, instance_of(plan, given))
     outcomes, instance = plans_in(folder, given)
     daily = {name: series_of(plan, instance) for name, plan in outcomes if isinstance(plan, Plan)}
-    return comparison_charts(daily, instance)
+    return comparison_charts(daily)
 
 
 def figures(screen: Screen, folder: Path, given: Path | None) -> None:

@@ -13,35 +13,31 @@ from rich.text import Text
 from instances.schema import Instance
 from optimizer.cli.screen import Screen
 from optimizer.watch import Progress
-from reports.numbers import MISSING, gap_text, money_text, share_text, tonnes_text
+from reports.numbers import MISSING, count_text, gap_text, money_text, share_text
 from reports.words import goal_words
 
 EVERY_S: Final = 2.0
 
-_SHOW: Final = {"USD": money_text, "kg": tonnes_text, "frac": share_text}
+_SHOW: Final = {"USD": money_text, "frac": share_text}
+PERSON_DAYS: Final = "person-days"
 
 
-def need_kg(instance: Instance) -> float:
-    """Total need over the plan, kg, which gaps of unmet need are relative to."""
-    people = {community.id: community.population for community in instance.communities}
-    first, last = instance.dates[0], instance.dates[-1]
-    total = 0.0
-    for need in instance.needs:
-        begin, end = max(first, need.first_date or first), min(last, need.last_date or last)
-        kg = (need.kg_per_day or 0.0) + (need.kg_per_person_day or 0.0) * people[need.community]
-        total += kg * max(0, (end - begin).days + 1)
-    return total
+def person_days(instance: Instance) -> float:
+    """People times days, over communities that need anything: what gaps of severity are relative to."""
+    needy = {need.community for need in instance.needs} | {row.community for row in instance.standards}
+    people = sum(community.population for community in instance.communities if community.id in needy)
+    return float(people * instance.header.days)
 
 
-def _gap(progress: Progress, whole_kg: float) -> float | None:
-    """Gap of the objective being worked on, 0..1, as contract.md defines it."""
+def _gap(progress: Progress, whole: float) -> float | None:
+    """Gap of the objective being worked on, 0..1: of severity as a share of person-days."""
     if progress.value is None or progress.bound is None:
         return None
-    whole = {"USD": abs(progress.value), "kg": whole_kg}.get(progress.unit, 1.0)
-    return abs(progress.value - progress.bound) / whole if whole else 0.0
+    by = {"USD": abs(progress.value), PERSON_DAYS: whole}.get(progress.unit, 1.0)
+    return abs(progress.value - progress.bound) / by if by else 0.0
 
 
-def line(name: str, progress: Progress, whole_kg: float) -> str:
+def line(name: str, progress: Progress, whole: float) -> str:
     """One line: who, stage, best plan, bound, gap.
 
     Parameters
@@ -50,18 +46,24 @@ def line(name: str, progress: Progress, whole_kg: float) -> str:
         Name of the run.
     progress : Progress
         Where it stands.
-    whole_kg : float
-        Total need, kg.
+    whole : float
+        Person-days of the plan.
     """
     stage = f"{name}: {goal_words(progress.stage)}"
     if progress.value is None and progress.bound is None:
         return stage
-    show = _SHOW.get(progress.unit)
-    best, bound = (
-        MISSING if value is None else show(value) if show else f"{value:g} {progress.unit}".rstrip()
-        for value in (progress.value, progress.bound)
-    )
-    return f"{stage}, best {best}, bound {bound}, gap {gap_text(_gap(progress, whole_kg))}"
+    best, bound = (_amount(value, progress.unit, whole) for value in (progress.value, progress.bound))
+    return f"{stage}, best {best}, bound {bound}, gap {gap_text(_gap(progress, whole))}"
+
+
+def _amount(value: float | None, unit: str, whole: float) -> str:
+    if value is None:
+        return MISSING
+    if unit == PERSON_DAYS:
+        share = f" ({gap_text(value / whole)})" if whole else ""
+        return f"{count_text(value)} {unit}{share}"
+    show = _SHOW.get(unit)
+    return show(value) if show else f"{value:g} {unit}".rstrip()
 
 
 class Ticker:
@@ -72,7 +74,7 @@ class Ticker:
     screen : Screen
         Says whether to be quiet or verbose.
     instance : Instance
-        Whose need gaps are relative to.
+        Whose person-days gaps are relative to.
     started : float
         When the command started, on the clock of `time.monotonic`.
     of_run : mapping, optional
@@ -86,8 +88,8 @@ class Ticker:
         started: float,
         of_run: Mapping[str, Instance] | None = None,
     ) -> None:
-        self._screen, self._whole_kg, self._started = screen, need_kg(instance), started
-        self._own_kg = {name: need_kg(own) for name, own in (of_run or {}).items()}
+        self._screen, self._whole, self._started = screen, person_days(instance), started
+        self._own = {name: person_days(own) for name, own in (of_run or {}).items()}
         self._now: dict[str, str] = {}
         self._printed: dict[str, tuple[str, float]] = {}
         console = screen.console(answer=False)
@@ -116,7 +118,7 @@ class Ticker:
 
     def show(self, name: str, progress: Progress) -> None:
         """Where a run stands now."""
-        text = line(name, progress, self._own_kg.get(name, self._whole_kg))
+        text = line(name, progress, self._own.get(name, self._whole))
         self._now[name] = text
         stage, at = self._printed.get(name, ("", -EVERY_S))
         now = time.monotonic()

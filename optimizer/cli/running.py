@@ -31,7 +31,7 @@ def in_session[T](
     screen : Screen
         Where progress goes.
     instance : Instance
-        Whose need gaps are relative to, where `of_run` names no other.
+        Whose person-days gaps are relative to, where `of_run` names no other.
     ends : (float, float)
         When the command started, on the clock of `time.monotonic`, and how long it may take, seconds.
     do : callable

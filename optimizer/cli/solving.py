@@ -22,19 +22,14 @@ from optimizer.options import Options
 from optimizer.plan import Plan, Status
 from optimizer.runs import Comparison, compare_run, solve_run
 from optimizer.session import Failure, Run, Session
-from reports.compare import (
-    Outcome,
-    comparison_cells,
-    comparison_table,
-    summary_lines,
-    verdict,
-    write_comparison,
-)
+from reports.compare import Outcome, comparison_cells, comparison_table, write_comparison
 from reports.comparisons import FILE as COMPARISON
 from reports.comparisons import PAGE_FILE as COMPARISON_PAGE
 from reports.document import document_text
 from reports.numbers import share_text
 from reports.schedules import PAGE_FILE, write_plan
+from reports.summary import summary_lines, verdict
+from reports.words import UNSCALED, notes_of
 
 _STYLES = {Status.OPTIMAL: "green", Status.FEASIBLE: "yellow"}
 _LABELS = {Status.INFEASIBLE: "No plan can do this", Status.NO_PLAN: "No plan"}
@@ -68,7 +63,7 @@ def solve(screen: Screen, asked: Asked, started: float) -> None:
     run, interrupted = _run(
         screen, wanted, started, lambda *given: solve_run(given[0], given[1], wanted.folder, given[2])
     )
-    _show_run(screen, run, time.monotonic() - started)
+    _show_run(screen, run, wanted.instance, time.monotonic() - started)
     if interrupted:
         what = "the best plan so far was written" if run.folder else "there was no plan yet"
         screen.tell(f"Interrupted; {what}.", "bold red")
@@ -96,7 +91,7 @@ def compare(screen: Screen, asked: Asked, started: float) -> None:
         "folder": str(wanted.folder),
         "equal_coverage_frac": comparison.equal_frac,
         "plans": [_run_document(run) for run in comparison.runs],
-        "comparison": _comparison_document(outcomes),
+        "comparison": _comparison_document(outcomes, wanted.instance),
         "errors": [f"{name}: {error}" for name, error in errors],
     }
     screen.document(document)
@@ -106,7 +101,7 @@ def compare(screen: Screen, asked: Asked, started: float) -> None:
 def _written(outcomes: Sequence[tuple[str, Outcome]], wanted: Request) -> list[Failure]:
     """Write table and page; what went wrong with that must not hide the comparison itself."""
     try:
-        write_comparison(outcomes, wanted.folder / COMPARISON)
+        write_comparison(outcomes, wanted.folder / COMPARISON, wanted.instance)
         from optimizer.cli.paging import write_comparison_page
 
         write_comparison_page(outcomes, wanted.folder, wanted.instance)
@@ -120,14 +115,14 @@ def _saved(runs: Sequence[Run]) -> str:
     return f"{count} plan{'' if count == 1 else 's'} written"
 
 
-def _show_run(screen: Screen, run: Run, seconds: float) -> None:
+def _show_run(screen: Screen, run: Run, instance: Instance, seconds: float) -> None:
     """A run in a planner's words."""
     plan = run.result.plan
     if plan is None:
         screen.answer(_no_plan(run))
     else:
-        screen.table(["", ""], [*summary_lines(plan), ("Solved by", _method(plan, seconds))])
-        for words in (*plan.notes, *_refused(plan)):
+        screen.table(["", ""], [*summary_lines(plan, instance), ("Solved by", _method(plan, seconds))])
+        for words in (*notes_of(plan), *_refused(plan)):
             screen.answer(f"Note: {words}")
         if run.folder is not None:
             screen.answer(f"Files: {run.folder}")
@@ -138,13 +133,9 @@ def _show_run(screen: Screen, run: Run, seconds: float) -> None:
 
 def _method(plan: Plan, seconds: float) -> str:
     """How the plan was found, and how long the command took."""
-    if plan.options.method == "plain":
-        return f"the plain model in {seconds:.0f} s"
-    search = dict(plan.search)
-    counts = f"{search.get('patterns', 0)} patterns in {search.get('rounds', 0)} rounds"
-    timed = search.get("timetable_rounds", 0)
-    rounds = f", timed in {timed} round{'' if timed == 1 else 's'}" if timed else ""
-    return f"whole-day patterns in {seconds:.0f} s: {counts} of pricing{rounds}"
+    name = "the plain model" if plan.options.method == "plain" else "totals, weeks, days and rounds"
+    counts = ", ".join(f"{counted:,} {what.replace('_', ' ')}" for what, counted in plan.search)
+    return f"{name} in {seconds:.0f} s{f': {counts}' if counts else ''}"
 
 
 def _refused(plan: Plan) -> list[str]:
@@ -176,7 +167,7 @@ def _show_comparison(
     screen: Screen, comparison: Comparison, outcomes: Sequence[tuple[str, Outcome]], wanted: Request
 ) -> None:
     if any(run.result.plan for run in comparison.runs):
-        screen.table(*comparison_cells(outcomes))
+        screen.table(*comparison_cells(outcomes, wanted.instance))
     for run in comparison.runs:
         if run.result.plan is None:
             screen.answer(f"{run.name}: {_no_plan(run)}")
@@ -186,6 +177,8 @@ def _show_comparison(
             f"One of the parties can bring nothing of some need, so the plans @equal ask for "
             f"{share_text(comparison.equal_frac)} of every need, what lies in stock, and fly nothing."
         )
+    if wanted.options.days is not None:
+        screen.answer(f"Note: {UNSCALED}")
     if outcomes:
         screen.answer(f"Files: {wanted.folder}")
         screen.answer(f"Page: {wanted.folder / COMPARISON_PAGE}")
@@ -218,9 +211,9 @@ def _run_document(run: Run) -> dict[str, Any]:
     }
 
 
-def _comparison_document(outcomes: Sequence[tuple[str, Outcome]]) -> list[dict[str, Any]]:
+def _comparison_document(outcomes: Sequence[tuple[str, Outcome]], instance: Instance) -> list[dict[str, Any]]:
     names = [name for name, _ in outcomes]
     return [
         {"measure": row.measure, "unit": row.unit, "values": dict(zip(names, row.values, strict=True))}
-        for row in comparison_table(outcomes)
+        for row in comparison_table(outcomes, instance)
     ]

@@ -25,8 +25,9 @@ from reports.numbers import (
     tonnes_text,
 )
 from reports.page.assets import render
+from reports.page.communities import Table
 from reports.page.differences import EQUAL, Pair, comparison_sentences, pairs_of
-from reports.page.plan_page import Table
+from reports.people import BANDS_WORDS
 from reports.series import series_of
 
 _SHARES: Final = {
@@ -73,8 +74,9 @@ def comparison_page(
         "subtitle": instance.header.title,
         "rules": f"{under.rules} rules" if under else MISSING,
         "sentences": comparison_sentences(plans, pairs, fresh, instance),
-        "measures": Table("All measures", *comparison_cells(outcomes)),
-        "others": _beside(beside),
+        "measures": Table("All measures", *comparison_cells(outcomes, instance)),
+        "bands": BANDS_WORDS if any(plan.nutrition for plan in plans.values()) else "",
+        "others": _beside(beside, instance),
         "bills": [_bill(pair, names) for pair in pairs],
         "explained": [_explained(one, names) for one in fresh.values()],
         "unexplained": [
@@ -99,15 +101,15 @@ def _charts(plans: Mapping[str, Plan], instance: Instance) -> list[tuple[str, Ma
     daily = {name: series_of(plan, instance) for name, plan in plans.items()}
     return [
         (chart.title, Markup(inline_svg(chart)))  # noqa: S704  # matplotlib escapes its texts
-        for chart in comparison_charts(daily, instance)
+        for chart in comparison_charts(daily)
     ]
 
 
-def _beside(beside: Sequence[tuple[str, Outcome]]) -> Table | None:
+def _beside(beside: Sequence[tuple[str, Outcome]], instance: Instance) -> Table | None:
     if not beside:
         return None
     rules = next((one.options.rules for _, one in beside if isinstance(one, Plan)), "other")
-    return Table(f"The same under {rules} rules", *comparison_cells(beside))
+    return Table(f"The same under {rules} rules", *comparison_cells(beside, instance))
 
 
 def _bill(pair: Pair, names: Mapping[str, str]) -> Table:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from instances.schema import Instance
 from optimizer.explained import Explanation
 from optimizer.plan import Plan
+from reports.eating import joined
 from reports.figures import names_of
+from reports.measures import measured
 from reports.numbers import (
     count_text,
     gap_text,
@@ -18,7 +20,7 @@ from reports.numbers import (
     signed_text,
     small_text,
 )
-from reports.page.sentences import joined
+from reports.summary import eaten_words
 
 EQUAL = "@equal"
 SAID = 3  # causes and items named in a sentence
@@ -100,15 +102,15 @@ def _own_best(plans: Mapping[str, Plan], names: Mapping[str, str]) -> str:
     parts = []
     for name, plan in plans.items():
         if not name.endswith(EQUAL):
-            summary = dict(plan.summary)
             together = " together" if len(plan.options.parties) > 1 else ""
-            met, cost = share_text(summary.get("need_met_frac")), money_text(summary.get("cost_usd"))
-            parts.append(f"{_called(plan, names)}{together} can meet {met} of the need for {cost}")
+            eaten, cost = eaten_words(plan), money_text(dict(plan.summary).get("cost_usd"))
+            can = f"can give {eaten}," if eaten else "has a plan"
+            parts.append(f"{_called(plan, names)}{together} {can} for {cost}")
     return f"{'; '.join(parts)}." if parts else "No plan at its own best."
 
 
 def _summary(plans: Mapping[str, Plan], party: str) -> Mapping[str, float]:
-    return dict(plans[f"{party}{EQUAL}"].summary) if f"{party}{EQUAL}" in plans else {}
+    return measured(plans[f"{party}{EQUAL}"]) if f"{party}{EQUAL}" in plans else {}
 
 
 def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> str:
@@ -121,8 +123,8 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     parts = []
     for party, cost in ((pair.a, pair.cost_a), (pair.b, pair.cost_b)):
         summary = _summary(plans, party)
-        fed = summary.get("person_days_met", 0.0)
-        each = f"{price_text(cost / fed)} for each full ration eaten, " if fed else ""
+        full = summary.get("cost_usd_per_person_day_full")
+        each = "" if full is None else f"{price_text(full)} for each person-day fed in full, "
         tonne = money_text(summary.get("cost_usd_per_landed_t"))
         parts.append(
             f"{names.get(party, party)} pays {money_text(cost)} ({each}{tonne} for each tonne landed)"
@@ -130,7 +132,7 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     low, high = sorted((pair.cost_a, pair.cost_b))
     dearer = names.get(pair.a, pair.a) if pair.cost_a == high else names.get(pair.b, pair.b)
     times = f", {small_text(high / low)} times as much" if low > 0 and high / low >= 1.005 else ""
-    covered = f"To cover {share_text(pair.coverage_frac)} of every need, {joined(parts)}."
+    covered = f"To cover {share_text(pair.coverage_frac)} of every need in every week, {joined(parts)}."
     return f"{covered} {dearer} pays {money_text(high - low)} more{times}."
 
 

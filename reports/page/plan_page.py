@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from markupsafe import Markup
@@ -13,8 +12,9 @@ from optimizer.check import Violation
 from optimizer.explained import Ellipse, Shortfall
 from optimizer.plan import Plan
 from reports.charts import plan_charts
-from reports.compare import MEASURES, STATUS_WORDS
+from reports.eating import joined
 from reports.figures import inline_svg, names_of
+from reports.measures import MEASURES, PEOPLE, STATUS_WORDS, measured
 from reports.numbers import (
     MISSING,
     block_text,
@@ -28,12 +28,14 @@ from reports.numbers import (
     tonnes_text,
 )
 from reports.page.assets import render
+from reports.page.communities import Table, communities, goods_table
 from reports.page.scene import scene
-from reports.page.sentences import joined, plan_sentences, who
+from reports.page.sentences import plan_sentences, who
+from reports.people import BANDS_WORDS
 from reports.series import Series, series_of
 from reports.shortfalls import short_rows
 from reports.trust import bill_by_grade, landed_by_basis
-from reports.words import goal_words
+from reports.words import goal_words, notes_of
 
 SHOWN_VIOLATIONS: Final = 20
 
@@ -47,15 +49,6 @@ _RISKS: Final = {
     "hull_value_at_risk_usd": ("Hulls lost, expected value", money_text),
     "crew_exposure": ("Crew on board of aircraft lost, expected", small_text),
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of finished texts; the first column is a heading of its row."""
-
-    caption: str
-    headers: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def plan_page(
@@ -102,8 +95,9 @@ def plan_page(
         "rules": list(dict.fromkeys(one.rule for one in violations)),
         "sentences": plan_sentences(plan, instance, series, violations),
         "charts": charts,
-        "by_commodity": [chart for name, chart in charts.items() if "__" in name],
-        "needs": _needs(series, names),
+        "bands": BANDS_WORDS,
+        "communities": communities(plan, instance, series, charts),
+        "goods": goods_table(series, names),
         "days": _days(series, names),
         "bill": _bill(plan, names),
         "fleet": _fleet(plan, names),
@@ -111,7 +105,7 @@ def plan_page(
         "sure": _sure(plan),
         "trust": _trust(plan, instance),
         "short": short_rows(plan, shortfalls, instance),
-        "notes": list(plan.notes),
+        "notes": list(notes_of(plan)),
         "refused": [
             f"{one.party}: {one.count} × {one.reason} (such as {one.example})" for one in plan.refused
         ],
@@ -120,24 +114,8 @@ def plan_page(
     return render("plan.html", scene(plan, instance, series, ellipses), values, with_map=True)
 
 
-def _needs(series: Series, names: Mapping[str, str]) -> Table:
-    rows = [
-        [
-            f"{names.get(one.community, one.community)}: {names.get(one.commodity, one.commodity)}",
-            tonnes_text(sum(one.need_kg)),
-            tonnes_text(sum(one.received_kg)),
-            tonnes_text(sum(one.unmet_kg)),
-            share_text(one.met_frac),
-            tonnes_text(one.stock_kg[-1]),
-        ]
-        for one in series.needs
-    ]
-    headers = ("Need", "Needed", "Received", "Unmet", "Met", "In stock at the end")
-    return Table("Needs over the whole plan", headers, rows)
-
-
 def _days(series: Series, names: Mapping[str, str]) -> Table:
-    eaten = [f"kcal, {names.get(community, community)}" for community in series.kcal]
+    eaten = [f"kcal, {names.get(one.community, one.community)}" for one in series.fed]
     rows = [
         [
             date.isoformat(),
@@ -146,7 +124,7 @@ def _days(series: Series, names: Mapping[str, str]) -> Table:
             tonnes_text(series.landed_kg[d]),
             tonnes_text(series.diverted_kg[d]),
             money_text(series.cost_usd[d]),
-            *(energy_text(kcal[d]) for kcal in series.kcal.values()),
+            *(energy_text(one.kcal[d]) for one in series.fed),
         ]
         for d, date in enumerate(series.dates)
     ]
@@ -199,11 +177,12 @@ def _risk(plan: Plan, names: Mapping[str, str]) -> Table:
 
 
 def _sure(plan: Plan) -> Table:
-    show = {"USD": money_text, "kg": tonnes_text, "frac": share_text}
+    show = {"USD": money_text, "person-days": count_text, "frac": share_text}
     rows = []
     for one in plan.objectives:
         text = show.get(one.unit, small_text)
-        rows.append([goal_words(one.name), text(one.value), text(one.bound), gap_text(one.gap_frac)])
+        label = f"{goal_words(one.name)}, person-days" if one.unit == "person-days" else goal_words(one.name)
+        rows.append([label, text(one.value), text(one.bound), gap_text(one.gap_frac)])
     return Table("Goals in order", ("Goal", "Plan", "No plan below", "Gap"), rows)
 
 
@@ -226,9 +205,12 @@ def _made(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "scenarios", ", ".join(options.scenarios) or MISSING
     yield "rules", f"{options.rules} rules"
     if options.coverage_frac is not None:
-        yield "coverage asked for", share_text(options.coverage_frac)
+        yield (
+            "coverage asked for",
+            f"{share_text(options.coverage_frac)} in every week from day {options.coverage_from}",
+        )
     yield "seed", str(options.seed)
     yield "versions", ", ".join(f"{name} {version}" for name, version in plan.versions)
-    for measure in MEASURES:
-        value = dict(plan.summary).get(measure.name)
-        yield measure.label, measure.show(value)
+    found = measured(plan)
+    for measure in (*PEOPLE, *MEASURES):
+        yield measure.label, measure.show(found.get(measure.name))

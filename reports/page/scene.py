@@ -252,8 +252,8 @@ def _whole(plan: Plan) -> dict[str, Any]:
 def _day(d: int, plan: Plan, instance: Instance, series: Series, names: Mapping[str, str]) -> dict[str, Any]:
     date = instance.dates[d]
     eaten = [
-        [f"Eaten, {names.get(community, community)}", f"{energy_text(kcal[d])} per person"]
-        for community, kcal in series.kcal.items()
+        [f"Eaten, {names.get(one.community, one.community)}", f"{energy_text(one.kcal[d])} per person"]
+        for one in series.fed
     ]
     risk = [
         [f"Chance of an aircraft lost so far, {names.get(party, party)}", probability_text(loss[d])]

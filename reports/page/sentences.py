@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from instances.schema import Grade, Instance
 from optimizer.check import Violation
 from optimizer.plan import Plan, Status
+from reports.eating import eating_sentence, items_sentence, joined
 from reports.figures import names_of
+from reports.measures import measured
 from reports.numbers import (
     count_text,
     counted_text,
@@ -49,9 +51,9 @@ def plan_sentences(
         The judge's word.
     """
     names = names_of(instance)
-    summary = dict(plan.summary)
+    summary = measured(plan)
     return [
-        ("Who eats", _who(instance, series, summary, names)),
+        *_who(series, summary, names),
         ("From when", _from_when(plan, instance, names)),
         ("What it costs", _cost(summary)),
         ("What flies", _flying(plan, summary, names)),
@@ -60,33 +62,27 @@ def plan_sentences(
     ]
 
 
-def joined(words: Sequence[str]) -> str:
-    """``a, b and c``."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
 def who(plan: Plan, names: Mapping[str, str]) -> str:
     """The parties of a plan by name."""
     return joined([names.get(party, party) for party in plan.options.parties])
 
 
-def _who(instance: Instance, series: Series, summary: Mapping[str, float], names: Mapping[str, str]) -> str:
-    people = sum(community.population for community in instance.communities)
-    met = (
-        f"{share_text(summary.get('need_met_frac'))} of the need of {count_text(people)} people is met over "
-    )
-    met += counted_text(len(series.dates), "day")
-    fed = f"{count_text(summary.get('person_days_met'))} full rations are eaten, one a person and day"
-    need: dict[str, float] = {}
-    unmet: dict[str, float] = {}
-    for row in series.needs:
-        need[row.community] = need.get(row.community, 0) + sum(row.need_kg)
-        unmet[row.community] = unmet.get(row.community, 0) + sum(row.unmet_kg)
-    share = {k: 1 - unmet[k] / kg for k, kg in need.items() if kg > 0}
-    if len(share) < 2:
-        return f"{met}: {fed}."
-    worst = min(share, key=lambda k: share[k])
-    return f"{met}: {fed}. Worst off is {names.get(worst, worst)}, with {share_text(share[worst])}."
+def _who(series: Series, summary: Mapping[str, float], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if eaten := eating_sentence(series.fed, names):
+        full = share_text(summary.get("person_days_full_frac"))
+        yield "Who eats", f"{eaten} Of all person-days {full} are fed in full."
+    if items := items_sentence(series.needs, names):
+        yield "What else", items
+    severity = summary.get("severity_person_days")
+    if severity is not None:
+        share = summary.get("severity_person_days_frac")
+        of_all = "" if share is None else f", {share_text(share)} of all person-days"
+        yield (
+            "How bad it is",
+            f"Severity, in which going short counts more the deeper it is, is {count_text(severity)} "
+            f"person-days{of_all}; "
+            f"{share_text(summary.get('worst_week_severity_frac'))} in the worst community-week.",
+        )
 
 
 def _from_when(plan: Plan, instance: Instance, names: Mapping[str, str]) -> str:
@@ -102,19 +98,17 @@ def _from_when(plan: Plan, instance: Instance, names: Mapping[str, str]) -> str:
     stocks = [c.starting_stock_days for c in instance.communities]
     if max(stocks, default=0) > 0:
         days = f"{min(stocks):g}" if min(stocks) == max(stocks) else f"{min(stocks):g} to {max(stocks):g}"
-        words += f" Stores hold {days} days of need on the first morning."
+        words += f" Stores hold {days} days of the planned ration on the first morning."
     return words
 
 
 def _cost(summary: Mapping[str, float]) -> str:
-    cost, fed = summary.get("cost_usd", 0.0), summary.get("person_days_met", 0.0)
-    each = f"{price_text(cost / fed)} for each full ration eaten" if fed else "nobody is fed"
-    if not summary.get("landed_kg"):
-        return f"{money_text(cost)} in all: nothing lands."
-    return (
-        f"{money_text(cost)} in all: {each}, "
-        f"{money_text(summary.get('cost_usd_per_landed_t'))} for each tonne landed."
-    )
+    parts = []
+    if (each := summary.get("cost_usd_per_person_day_full")) is not None:
+        parts.append(f"{price_text(each)} for each person-day fed in full")
+    tonne = summary.get("cost_usd_per_landed_t")
+    parts.append("nothing lands" if tonne is None else f"{money_text(tonne)} for each tonne landed")
+    return f"{money_text(summary.get('cost_usd'))} in all: {', '.join(parts)}."
 
 
 def _flying(plan: Plan, summary: Mapping[str, float], names: Mapping[str, str]) -> str:
@@ -146,15 +140,14 @@ def _risk(plan: Plan, summary: Mapping[str, float], names: Mapping[str, str]) ->
 
 def _sure(plan: Plan, instance: Instance, violations: Sequence[Violation]) -> Iterator[str]:
     money = [one for one in plan.objectives if one.unit.upper() == "USD"]
-    unmet = [one for one in plan.objectives if one.unit == "kg"]
+    severity = [one for one in plan.objectives if one.name == "severity_person_days"]
+    for one in severity:
+        yield f"No plan can lower severity by more than {gap_text(one.gap_frac)} of person-days."
     if money:
         if money[-1].gap_frac > 0.5:
             yield "Time ran out before it was known how much cheaper a plan could be."
         else:
-            yield f"No plan that feeds as many can be cheaper by more than {gap_text(money[-1].gap_frac)}."
-    if unmet:
-        widest = max(unmet, key=lambda one: one.gap_frac)
-        yield f"No plan can leave less of the need unmet by more than {gap_text(widest.gap_frac)} of it."
+            yield f"No plan that does as well can be cheaper by more than {gap_text(money[-1].gap_frac)}."
     if plan.status is Status.FEASIBLE:
         yield "Time ran out before the gap asked for."
     count = len(violations)

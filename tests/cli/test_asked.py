@@ -15,10 +15,13 @@ WRONG = (
     *("--party", "nort"),
     *("--scenario", "half_ratio,quarter"),
     *("--coverage", "80"),
+    *("--coverage-from", "tomorrow"),
     *("--days", "2.5"),
     *("--time-limit", "soon"),
     *("--gap", "-0.1"),
     *("--seed", "x"),
+    *("--rounds", "1.5"),
+    *("--method", "patterns"),
 )
 
 
@@ -30,11 +33,14 @@ def test_every_finding_at_once(aidlift: Aidlift, tiny: Path) -> None:
         ("AL-5001", "--party", "nort"),
         ("AL-5002", "--scenario", "half_ratio"),
         ("AL-5002", "--scenario", "quarter"),
+        ("AL-5003", "--coverage-from", "tomorrow"),
         ("AL-5003", "--seed", "x"),
         ("AL-5003", "--time-limit", "soon"),
         ("AL-5004", "--coverage", "80"),
         ("AL-5004", "--days", "2.5"),
         ("AL-5004", "--gap", "-0.1"),
+        ("AL-5004", "--rounds", "1.5"),
+        ("AL-5007", "--method", "patterns"),
     ]
     assert 'did you mean "north"?' in done.stderr
     assert 'did you mean "half_ration"?' in done.stderr
@@ -58,6 +64,9 @@ def test_findings_of_the_instance_come_with_those_of_the_options(aidlift: Aidlif
         ("--coverage", "nan"),
         ("--seed", "2147483648"),
         ("--gap", "5"),
+        ("--rounds", "-1"),
+        ("--coverage-from", "-1"),
+        ("--coverage-from", "6"),
     ],
 )
 def test_a_number_out_of_range(aidlift: Aidlift, tiny: Path, option: str, value: str) -> None:
@@ -127,12 +136,41 @@ def test_options_reach_the_run(tiny: Path) -> None:
     assert (wanted.options.coverage_frac, wanted.options.days, wanted.options.gap_frac) == (0.8, 3, 0.01)
     assert (wanted.options.time_limit_s, wanted.options.seed) == (60, 7)
     assert wanted.options.method == "plain"
+    assert wanted.options.rounds is None
     assert len(wanted.instance.dates) == 3
     assert wanted.instance_path == str(tiny)
 
 
+@pytest.mark.parametrize(
+    ("severity_days", "typed", "day"),
+    [(1, None, 0), (1, "3", 3), (1, "5", 5), (7, None, 0), (7, "0", 0)],
+)
+def test_weeks_that_count_for_the_coverage(
+    tiny: Path, severity_days: int, typed: str | None, day: int
+) -> None:
+    """Six days are over before the day from which weeks count by default."""
+    header = tiny / "instance.yaml"
+    header.write_text(f"{header.read_text()}severity_days: {severity_days}\n")
+    asked = Asked("tiny", None, None, "0.5", None, "60", "0.01", "7", "levels", None, coverage_from=typed)
+    assert request(asked, compare=False).options.coverage_from == day
+
+
+def test_a_day_after_which_no_week_begins_is_a_finding(aidlift: Aidlift, tiny: Path) -> None:
+    done = aidlift("solve", tiny, "--coverage", "0.5", "--coverage-from", "3", "--json")
+    (found,) = document(done)["findings"]
+    assert (done.exit_code, found["id"], found["file"]) == (2, "AL-5004", "--coverage-from")
+    assert "no period of 7 days begins so late" in found["problem"]
+    assert found["remedy"] == "write a day from 0 to 0"
+
+
+def test_rounds_reach_the_run(tiny: Path) -> None:
+    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "levels", None, rounds="3")
+    assert request(asked, compare=False).options.rounds == 3
+    assert tiny.is_dir()
+
+
 def test_common_rules_reach_the_run(tiny: Path) -> None:
-    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "patterns", None, "common")
+    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "levels", None, "common")
     wanted = request(asked, compare=True)
     assert wanted.options.rules == "common"
     assert [party.loss_cap for party in wanted.instance.parties] == [1e-4, 1e-4]
@@ -153,7 +191,7 @@ def test_rules_that_cannot_be_kept(aidlift: Aidlift, tiny: Path, rules: str, wor
 
 
 def test_a_relative_folder_is_noted_whole(tiny: Path) -> None:
-    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "patterns", None)
+    asked = Asked("tiny", None, None, None, None, "60", "0.01", "7", "levels", None)
     wanted = request(asked, compare=False)
     assert wanted.instance_path == str(tiny)
     assert wanted.folder == Path("plans/tiny/north+south")

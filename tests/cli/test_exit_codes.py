@@ -182,8 +182,9 @@ def test_a_joint_plan_not_found_in_time_is_the_best_of_the_starts(
     assert done.exit_code == 4
     plan = read_plan(Path("plans/tiny/north+south"))
     assert plan.options.parties == ("north", "south")
-    assert {row.party for row in plan.sorties} == {"south"}
-    assert [one.bound for one in plan.objectives] == [0] * 5
+    # North leaves 1 831 person-days of severity, south 2 935.
+    assert {row.party for row in plan.sorties} == {"north"}
+    assert [one.bound for one in plan.objectives] == [0] * 3
 
 
 def test_a_plan_that_cannot_be_judged_is_not_written_and_loses_no_other(

@@ -135,7 +135,7 @@ def test_explain_finds_limits_and_the_page_shows_them(aidlift: Aidlift, tiny: Pa
     write_plan(plan.model_copy(update={"instance_path": str(tiny)}), folder, instance)
     done = aidlift("explain", folder, "--time-limit", "100")
     assert done.exit_code == 0, done.output
-    assert "unmet" in done.stdout
+    assert "kcal a person and day short" in done.stdout
     told = json.loads((folder / "why_short.json").read_text())
     assert told
     page = (folder / "report.html").read_text(encoding="utf-8")

@@ -7,7 +7,6 @@ from matplotlib.figure import Figure
 
 from reports.axes import line_each
 from reports.labels import by_name, need_labels, tail_order
-from reports.series import Need
 
 
 def legend_of(values: dict[str, list[float]]) -> list[str]:
@@ -43,16 +42,13 @@ def test_tails_are_in_the_order_of_their_numbers() -> None:
     assert sorted(tails, key=tail_order) == ["il76_1", "mi8_1", "mi8_2", "mi8_10"]
 
 
-def need(community: str, commodity: str) -> Need:
-    return Need(community, commodity, (1.0,), (1.0,), (0.0,), (0.0,))
-
-
 def test_needs_are_told_apart() -> None:
-    names = {f"p{n}": f"People at site {n}" for n in (1, 12)} | {"oil": "Oil"}
-    one = [need("p1", "oil"), need("p12", "oil")]
+    names = {f"p{n}": f"People at site {n}" for n in (1, 12)}
+    one = [("p1", "Oil"), ("p12", "Oil")]
     assert need_labels(one, names) == ["People at site 1", "People at site 12"]
-    assert need_labels([*one, need("p1", "rice")], names) == [
+    assert need_labels([*one, ("p1", "rice")], names) == [
         "People …site 1: Oil",
         "People …ite 12: Oil",
         "People …site 1: rice",
     ]
+    assert need_labels([("p1", "Oil"), ("p1", "rice")], names) == ["Oil", "rice"]
