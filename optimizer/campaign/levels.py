@@ -7,6 +7,7 @@ one. So every step sees the whole plan, and few rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from optimizer.clock import Clock
 from optimizer.cut import Cut
 from optimizer.kind import Kind
 from optimizer.network import Network
+from instances.schema import Party
 
 FLIGHTS = ("sorties",)
 PACKS = ("bundles", "feeder_trips")
@@ -127,7 +129,9 @@ class Levels:
             for d in days
         ]
         begins = {*range(0, len(days), spell_days(self._net)), *loose, *(d + 1 for d in loose)}
-        net = in_spells(replace(self._net, flown=flown), kinds, begins)
+        open_frac = sum(1 for d in days if self._by_day[d] and not kinds[d].flown and d not in loose) / len(days)
+        parties = _with_reserve(self._net, SETTINGS.reserve * open_frac)
+        net = in_spells(replace(self._net, flown=flown, parties=parties), kinds, begins)
         program = Program(net, self._wanted, self._seed, self.cuts)
         fixed = {program.column("tails", f): float(self.tails.get(f, 0)) for f in net.fleets}
         for (name, (owner, i)), j in program.columns(*DAILY).items():
@@ -218,6 +222,20 @@ def decisions_of(tails: Mapping[str, int], numbers: Numbers) -> Decisions:
     """Numbers as decisions of a campaign."""
     values = {name: {key: float(n) for key, n in known.items() if n} for name, known in numbers.items()}
     return Decisions({"tails": {f: float(n) for f, n in tails.items()}, **values})
+
+
+def _with_reserve(net: Network, frac: float) -> dict[str, Party]:
+    """The parties with a share of their whole-plan budgets kept back: whole sorties need more than fractions."""
+    return {
+        p: party.model_copy(
+            update={
+                "loss_budget": -math.expm1((1 - frac) * math.log1p(-party.loss_budget)),
+                "harm_budget": (1 - frac) * party.harm_budget,
+                "funds_usd": None if party.funds_usd is None else (1 - frac) * party.funds_usd,
+            }
+        )
+        for p, party in net.parties.items()
+    }
 
 
 def _loose_columns(

@@ -25,7 +25,10 @@ class Settings(BaseModel):
         18.0, description="sorties decided at a time: seconds a window, few left over"
     )
     round_sorties: float = Field(30.0, description="sorties decided anew in a round, from a known plan")
-    window_bundles: float = Field(150.0, description="bundles and trips decided at a time: rounding is easy")
+    window_bundles: float = Field(80.0, description="bundles and trips decided at a time: rounding is easy")
+    reserve: float = Field(
+        0.02, description="share of whole-plan budgets kept back for days that are still in fractions"
+    )
     step_gap: float = Field(0.06, description="share of the gap asked that one step may leave open")
     bound_gap: float = Field(0.02, description="share of the gap asked that a bound may leave open")
     patience: int = Field(20, description="nodes without a better plan after which a window ends")
