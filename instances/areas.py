@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from instances.drawn import read_features
-from instances.errors import Finding
+from instances.errors import Finding, Place, did_you_mean
 from instances.files import Reading
 from instances.ground import GroundArea
-from instances.kinds import Kind, Place, did_you_mean
+from instances.kinds import Kind
 from instances.schema import Theatre
 
 FILE = "ground.geojson"

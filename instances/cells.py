@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from instances.columns import LISTS, NUMERIC, POINTS, Column, Content, columns
-from instances.errors import Finding
-from instances.kinds import Kind, did_you_mean
+from instances.errors import Finding, did_you_mean
+from instances.kinds import Kind
 from instances.plausible import ceiling
 from instances.schema import ID_PATTERN, Theatre
 from instances.tables import RawRow

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from instances.columns import Content, columns, written
-from instances.errors import Finding
+from instances.errors import Finding, Place
 from instances.files import Reading
-from instances.kinds import Kind, Place
+from instances.kinds import Kind
 from instances.schema import Area, Row
 from instances.tables import RawRow, RawTable, unknown_column
 

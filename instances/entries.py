@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import cast
 
 from instances.columns import columns
-from instances.kinds import Place
+from instances.errors import Place
 from instances.schema import ID_PATTERN, TABLES, Header, Row
 from instances.tables import RawRow, RawTable
 

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+SHOWN_CHARACTERS = 80
+SHOWN_NAMES = 12
+
+
+class Place(NamedTuple):
+    """Where a value stands: file, line, column or key, and the value as written."""
+
+    file: str
+    row: int | None = None
+    column: str | None = None
+    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,3 +80,21 @@ class InstanceError(AidliftError):
 
 class SolverError(AidliftError):
     """A solver could not be run, or answered something it must never answer."""
+
+
+def shown(text: str) -> str:
+    """One line of bounded length, whatever was in the file."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN_CHARACTERS else line[:SHOWN_CHARACTERS] + "…"
+
+
+def did_you_mean(value: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A remedy: the known name closest to `value`, else `otherwise`, else the known names."""
+    names = {name.lower(): name for name in sorted(known)}
+    close = difflib.get_close_matches(value.lower(), names, n=1)
+    if close:
+        return f'did you mean "{names[close[0]]}"?'
+    if otherwise or not names:
+        return otherwise or "there is none"
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return f"choose one of: {', '.join(list(names.values())[:SHOWN_NAMES])}{more}"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from instances.areas import Drawn
 from instances.entries import Entry, Tables
-from instances.errors import Finding
-from instances.kinds import Kind, Place, did_you_mean
+from instances.errors import Finding, Place, did_you_mean
+from instances.kinds import Kind
 from instances.schema import Fleet, Method, Recovery, Wind, Zone
 
 TOUCHING_M = 1e-6

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from instances.errors import Finding
-from instances.kinds import Kind, Place
+from instances.errors import Finding, Place
+from instances.kinds import Kind
 
 type Plain = str | list[Plain] | dict[str, Plain]
 """A YAML value whose scalars are left as text, so that 06:30 and no stay what was written."""

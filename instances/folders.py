@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from instances.errors import Finding, InstanceError
+from instances.errors import Finding, InstanceError, Place, did_you_mean
 from instances.files import Reading
-from instances.kinds import Kind, Place, did_you_mean
+from instances.kinds import Kind
 from instances.schema import ID_PATTERN
 
 HEADER = "instance.yaml"

@@ -12,11 +12,11 @@ import yaml
 
 from instances.diet import NUTRIENTS
 from instances.drawn import areas_text
-from instances.errors import Finding, InstanceError
+from instances.errors import Finding, InstanceError, Place
 from instances.folders import HEADER, new_folder, unusable_target
 from instances.invented import ground, people, skies, stocks
 from instances.invented.draw import FIRST_DATE, Draw, tidy
-from instances.kinds import Kind, Place
+from instances.kinds import Kind
 from instances.load import library_rows
 from instances.schema import ID_PATTERN, Aircraft, Area, Commodity, Grade, Method, Need, Row, file_of
 from instances.size import MOST, Size

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from instances.columns import INSTANCE, LISTS, NUMERIC, Column, Content, columns
-from instances.errors import InstanceError
-from instances.kinds import Kind, Place, did_you_mean
+from instances.errors import InstanceError, Place, did_you_mean
+from instances.kinds import Kind
 from instances.schema import DRAWN_TABLES, ID_PATTERN, TABLES, Header, Theatre, file_of
 
 SCENARIO = "scenario"

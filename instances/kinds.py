@@ -5,24 +5,9 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
 
-from instances.errors import Finding
-
-SHOWN_CHARACTERS = 80
-SHOWN_NAMES = 12
-
-
-class Place(NamedTuple):
-    """Where a value stands: file, line, column or key, and the value as written."""
-
-    file: str
-    row: int | None = None
-    column: str | None = None
-    value: str = ""
+from instances.errors import Finding, Place, shown
 
 
 class Kind(Enum):
@@ -304,31 +289,19 @@ class Kind(Enum):
         "and most_g_per_person_day if it has a limit",
     )
     EMPTY_FOOD = ("AL-2602", "a food has energy", "fill kcal_per_kg or choose a group that is not eaten")
-    NOT_SEVERITY_POINTS = (
-        "AL-2603",
-        "severity points are severity@share joined by ;",
-        "write 0.04@0.2;0.25@0.5;1@1",
-    )
+    NOT_SEVERITY_POINTS = ("AL-2603", "severity points are severity@share joined by ;", "write 0.25@0.5;1@1")
     SEVERITY_SHAPE = (
         "AL-2604",
         "severity rises with the share short, ever more steeply, from 0@0 to 1@1",
         "write it as 0.04@0.2;0.25@0.5;1@1",
     )
-    CLASS_WEIGHTS = (
-        "AL-2605",
-        "each of the classes 1, 2 and 3 has a weight",
-        "write three numbers, such as 1;0.3;0.1",
-    )
+    CLASS_WEIGHTS = ("AL-2605", "each of the classes 1, 2 and 3 has a weight", "write them as 1;0.3;0.1")
     LASTING = (
         "AL-2606",
         "what lasts is given once, by kg_per_person, and nothing else is",
         "write kg_per_person with lasting true, or a quantity a day without",
     )
-    TOO_MANY_IN_NEED = (
-        "AL-3601",
-        "a need concerns at most the people of its community",
-        "correct people or the population",
-    )
+    TOO_MANY_IN_NEED = ("AL-3601", "a need concerns at most the people of its community", "correct people")
     NEED_DIFFERS = (
         "AL-3602",
         "rows of one need or standard agree in weights, lasting and closing_days",
@@ -339,11 +312,7 @@ class Kind(Enum):
         "the foods in supplies can meet the standard, each group within what a person eats of it",
         "supply another food, raise most_g_per_person_day, or write a lower standard into standards.csv",
     )
-    STANDARDS_OVERLAP = (
-        "AL-3604",
-        "standards of a community do not overlap in time",
-        "give the rows dates that do not overlap",
-    )
+    STANDARDS_OVERLAP = ("AL-3604", "standards of a community do not overlap in time", "correct the dates")
 
     def __init__(self, number: str, rule: str, remedy: str) -> None:
         self.number = number
@@ -352,24 +321,6 @@ class Kind(Enum):
 
     def at(self, place: Place, problem: str, *, rule: str = "", remedy: str = "") -> Finding:
         """A finding of this kind; `rule` and `remedy` replace the usual words where more is known."""
-        column = None if place.column is None else _shown(place.column)
+        column = None if place.column is None else shown(place.column)
         words = (" ".join(problem.split()), rule or self.rule, remedy or self.remedy)
-        return Finding(self.number, _shown(place.file), place.row, column, _shown(place.value), *words)
-
-
-def _shown(text: str) -> str:
-    """One line of bounded length, whatever was in the file."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHOWN_CHARACTERS else line[:SHOWN_CHARACTERS] + "…"
-
-
-def did_you_mean(value: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A remedy: the known name closest to `value`, else `otherwise`, else the known names."""
-    names = {name.lower(): name for name in sorted(known)}
-    close = difflib.get_close_matches(value.lower(), names, n=1)
-    if close:
-        return f'did you mean "{names[close[0]]}"?'
-    if otherwise or not names:
-        return otherwise or "there is none"
-    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
-    return f"choose one of: {', '.join(list(names.values())[:SHOWN_NAMES])}{more}"
+        return Finding(self.number, shown(place.file), place.row, column, shown(place.value), *words)

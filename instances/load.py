@@ -14,11 +14,11 @@ from instances.cells import build
 from instances.columns import INSTANCE, columns
 from instances.drawn import read_drawn
 from instances.entries import Entry, Tables
-from instances.errors import Finding, InstanceError
+from instances.errors import Finding, InstanceError, Place, did_you_mean
 from instances.falling import areas_are_held_by_communities
 from instances.files import Document, Plain, Reading, cell
 from instances.folders import HEADER, copy_instance, instance_folder, shipped_instances
-from instances.kinds import Kind, Place, did_you_mean
+from instances.kinds import Kind
 from instances.overlay import RawTables, apply, read_overlays, scenarios_of
 from instances.rules import check
 from instances.schema import (

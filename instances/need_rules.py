@@ -11,8 +11,8 @@ from instances.catalogue import FOOD_GROUPS
 from instances.columns import INSTANCE
 from instances.diet import NUTRIENT_NAMES, NUTRIENTS, UNITS, content
 from instances.entries import Entry, Tables
-from instances.errors import Finding
-from instances.kinds import Kind, Place
+from instances.errors import Finding, Place
+from instances.kinds import Kind
 from instances.schema import Commodity, Community, Need, Standard, Supply
 
 CLASSES = 3

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from instances.columns import INSTANCE, columns, keys_of
-from instances.errors import Finding
+from instances.errors import Finding, Place, did_you_mean
 from instances.files import Document, Plain, Reading, cell
-from instances.kinds import Kind, Place, did_you_mean
+from instances.kinds import Kind
 from instances.schema import TABLES
 from instances.tables import OLD_STANDARD, RawRow, RawTable, unknown_column
 

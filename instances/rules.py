@@ -10,8 +10,8 @@ from itertools import pairwise
 from instances import falling, minutes, need_rules, past, reach, sky_rules
 from instances.columns import INSTANCE, Content, columns
 from instances.entries import Tables
-from instances.errors import Finding
-from instances.kinds import Kind, did_you_mean
+from instances.errors import Finding, did_you_mean
+from instances.kinds import Kind
 from instances.schema import (
     TABLES,
     Aircraft,

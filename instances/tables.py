@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from instances.columns import NUMERIC, columns, keys_of, written
-from instances.errors import Finding
+from instances.errors import Finding, Place, did_you_mean
 from instances.files import Reading
-from instances.kinds import Kind, Place, did_you_mean
+from instances.kinds import Kind
 from instances.schema import Row
 
 OLD_STANDARD = ("instance", "ration_kcal")

@@ -18,8 +18,7 @@ from typing import Final
 
 import typer
 
-from instances.errors import Finding, InstanceError
-from instances.kinds import did_you_mean
+from instances.errors import Finding, InstanceError, did_you_mean
 from instances.load import instance_folder, load_instance
 from instances.schema import Fleet, Instance, Method, Zone
 from optimizer.cli import codes

@@ -20,8 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from instances.errors import Finding
-from instances.kinds import did_you_mean
+from instances.errors import Finding, did_you_mean
 
 RULES: Final = {
     "AL-5001": "a party is one of the instance's",
