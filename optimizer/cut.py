@@ -53,41 +53,6 @@ class Cut:
         return [d for d, n in flown.items() if n >= math.floor(room + ROUNDING) and room > 0]
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Sorties that no timetable holds on one day of a kind: all of these together, with so few tails.
-
-    Attributes
-    ----------
-    sorties : tuple of (tuple of str, int)
-        Missions that take the same minutes, and how many sorties of them.
-    tails : tuple of (str, int)
-        Fleets, and how many tails contracted are still too few; none where tails are no matter.
-    """
-
-    sorties: tuple[tuple[tuple[str, ...], int], ...]
-    tails: tuple[tuple[str, int], ...]
-
-    def hits(self, sorties: Mapping[str, int], tails: Mapping[str, int]) -> bool:
-        """Whether a day holds all of them, with no more tails."""
-        flown = all(sum(sorties.get(m, 0) for m in missions) >= n for missions, n in self.sorties)
-        return flown and all(tails.get(f, 0) <= n for f, n in self.tails)
-
-    def one_short(self, sorties: Mapping[str, int]) -> bool:
-        """Whether a day would hold all of them with one sortie more."""
-        missing = (n - sum(sorties.get(m, 0) for m in missions) for missions, n in self.sorties)
-        return sum(max(0, n) for n in missing) == 1
-
-
-type Limit = Cut | Clash
-"""What a day cannot hold."""
-
-
-def proven(cuts: Iterable[Cut]) -> tuple[Cut, ...]:
-    """Cuts that hold for every plan that can be flown, and so for bounds as well."""
-    return tuple(cut for cut in cuts if cut.proven)
-
-
 def binding_notes(
     cuts: Iterable[Cut],
     sorties: Mapping[tuple[str, int], int],

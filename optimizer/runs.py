@@ -15,7 +15,7 @@ from optimizer.plan import Plan, Result, Status
 from optimizer.session import Failure, Run, Session, errors_of, guarded, judged, judged_run, save
 
 SOLVE = "optimizer.solve:solve"
-REACHABLE_SHARE = "optimizer.solve:reachable_share"
+REACHABLE = "optimizer.solve:reachable"
 
 COMPARE_WEIGHTS: Final = (4.5, 2.0, 0.5, 2.7, 1.3)
 """How a comparison shares its time: alone, together, equal share, alone and together at that share."""
@@ -56,7 +56,7 @@ def _plans(runs: Iterable[Run]) -> tuple[Plan, ...]:
 def _with_fallback(
     run: Run, starts: Sequence[Plan], options: Options, instance: Instance, session: Session
 ) -> Run:
-    """The best start in place of a joint plan that was not found in time, or is worse."""
+    """The best start in place of a plan that was not found in time, or is worse."""
     found, proven = run.result.plan, run.result.status in (Status.OPTIMAL, Status.INFEASIBLE)
     if proven or run.violations or not starts:
         return run
@@ -76,7 +76,7 @@ def _together(
     return _with_fallback(run, starts, options, instance, session)
 
 
-def _jobs(name: str, work: str, instance: Instance, options: Options, known: Iterable[Run]) -> list[Job]:
+def _jobs(name: str, work: str, instance: Instance, options: Options, known: Iterable[Plan]) -> list[Job]:
     """A job for each party alone, starting from the plans already known of it; `{}` is its id in `name`."""
     return [
         Job(
@@ -84,7 +84,7 @@ def _jobs(name: str, work: str, instance: Instance, options: Options, known: Ite
             work,
             instance,
             options.model_copy(update={"parties": (party,)}),
-            _plans(run for run in known if run.name == party),
+            tuple(plan for plan in known if plan.options.parties == (party,)),
         )
         for party in options.parties
     ]
@@ -93,7 +93,11 @@ def _jobs(name: str, work: str, instance: Instance, options: Options, known: Ite
 def _alone(jobs: Sequence[Job], instance: Instance, seconds: float, session: Session) -> tuple[Run, ...]:
     """A judged plan of each party, not yet saved."""
     outcomes = guarded(jobs, seconds, session)
-    return tuple(judged_run(outcomes[job.name], instance, session) for job in jobs)
+    runs = [judged_run(outcomes[job.name], instance, session) for job in jobs]
+    return tuple(
+        _with_fallback(run, job.starts, job.options, instance, session)
+        for run, job in zip(runs, jobs, strict=True)
+    )
 
 
 def solve_run(instance: Instance, options: Options, folder: Path, session: Session) -> Run:
@@ -168,7 +172,7 @@ def compare_run(instance: Instance, options: Options, folder: Path, session: Ses
     own = _group("", instance, options, folder, session, budget, ())
     if not several:
         return Comparison(own)
-    equal_frac, errors = _equal_share(instance, options, budget.next_s(), session, own)
+    equal_frac, reached, errors = _equal_share(instance, options, budget.next_s(), session, own)
     if equal_frac is None:
         if session.stop():
             return Comparison(own, None, errors)
@@ -180,7 +184,7 @@ def compare_run(instance: Instance, options: Options, folder: Path, session: Ses
     if equal_frac == options.coverage_frac:
         same = tuple(save(_renamed(run), folder / f"{run.name}@equal", session) for run in own)
         return Comparison((*own, *same), equal_frac, errors)
-    equal = _group("@equal", instance, at_equal, folder, session, budget, own)
+    equal = _group("@equal", instance, at_equal, folder, session, budget, reached)
     return Comparison((*own, *equal), equal_frac, errors)
 
 
@@ -195,9 +199,12 @@ def _group(
     folder: Path,
     session: Session,
     budget: _Budget,
-    known: Sequence[Run],
+    known: Sequence[Plan],
 ) -> tuple[Run, ...]:
-    """Each party alone, then all together from their plans; those that an interrupt left out are missing."""
+    """Each party alone, from the plans known of it, then all together from theirs.
+
+    Those that an interrupt left out are missing.
+    """
     jobs = _jobs("{}" + suffix, SOLVE, instance, options, known)
     alone = _alone(jobs, instance, budget.next_s(), session)
     runs = [save(run, folder / run.name, session) for run in alone]
@@ -212,17 +219,22 @@ def _group(
 
 def _equal_share(
     instance: Instance, options: Options, seconds: float, session: Session, known: Sequence[Run]
-) -> tuple[float | None, tuple[Failure, ...]]:
-    """The share of every need that each party can reach alone, at most what is asked for."""
-    jobs = _jobs("share {}", REACHABLE_SHARE, instance, options, known)
+) -> tuple[float | None, tuple[Plan, ...], tuple[Failure, ...]]:
+    """The share of every need in every week that each party can reach alone, at most what is asked for.
+
+    With the plans that show it, from which the cheapest at that share are sought.
+    """
+    jobs = _jobs("share {}", REACHABLE, instance, options, _plans(known))
     outcomes = guarded(jobs, seconds, session)
     errors = tuple(error for outcome in outcomes.values() for error in errors_of(outcome))
     asked = 1.0 if options.coverage_frac is None else options.coverage_frac
+    answers = [outcome.answer for outcome in outcomes.values()]
+    reached = tuple(one.plan for one in answers if isinstance(one, Result) and one.plan is not None)
+    plans = (*_plans(known), *reached)
     shares = [asked]
-    for party, job in zip(options.parties, jobs, strict=True):
-        shown = [shown_share(plan) for plan in _plans(run for run in known if run.name == party)]
-        found = outcomes[job.name].answer
-        if found is None and not shown:
-            return None, errors
-        shares.append(max([*shown, *([] if found is None else [float(found)])]))
-    return min(shares), errors
+    for party in options.parties:
+        shown = [shown_share(plan) for plan in plans if plan.options.parties == (party,)]
+        if not shown:
+            return None, plans, errors
+        shares.append(max(shown))
+    return min(shares), plans, errors

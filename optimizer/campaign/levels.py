@@ -6,12 +6,13 @@ one. So every step sees the whole plan, and few rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from instances.schema import Party
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.program import Prices, Program
 from optimizer.campaign.settings import SETTINGS
@@ -22,7 +23,6 @@ from optimizer.clock import Clock
 from optimizer.cut import Cut
 from optimizer.kind import Kind
 from optimizer.network import Network
-from instances.schema import Party
 
 FLIGHTS = ("sorties",)
 PACKS = ("bundles", "feeder_trips")
@@ -98,7 +98,6 @@ class Levels:
         program = self._program(numbers, names, loose)
         columns = _loose_columns(program, names, loose)
         solved = program.whole(columns.values(), clock, self._gap, SETTINGS.patience)
-        self.last = (solved.value, solved.bound, len(columns))
         if solved.value is None:
             if program.relaxed(clock).value is None:
                 return False
@@ -129,7 +128,9 @@ class Levels:
             for d in days
         ]
         begins = {*range(0, len(days), spell_days(self._net)), *loose, *(d + 1 for d in loose)}
-        open_frac = sum(1 for d in days if self._by_day[d] and not kinds[d].flown and d not in loose) / len(days)
+        open_frac = sum(1 for d in days if self._by_day[d] and not kinds[d].flown and d not in loose) / len(
+            days
+        )
         parties = _with_reserve(self._net, SETTINGS.reserve * open_frac)
         net = in_spells(replace(self._net, flown=flown, parties=parties), kinds, begins)
         program = Program(net, self._wanted, self._seed, self.cuts)
@@ -209,13 +210,15 @@ class Levels:
             chosen |= _until([d for d in row if d not in chosen], flown, half)
         return frozenset(chosen)
 
-    def numbers_of(self, whole: Decisions) -> Numbers:
-        """The whole numbers of a plan, with a 0 wherever nothing is flown."""
-        numbers: Numbers = {name: {} for name in DAILY}
-        for d in self._net.days:
-            for m in self._by_day[d]:
-                numbers["sorties"][m, d] = whole.count("sorties").get((m, d), 0)
-        return numbers
+
+def numbers_of(net: Network, whole: Decisions) -> Numbers:
+    """The whole numbers of a plan, with a 0 wherever nothing is flown."""
+    own = {
+        "sorties": [*net.mission_days],
+        "bundles": [(s, d) for s, d in net.stop_days if net.by_stop(s).positions is not None],
+        "feeder_trips": [(e, d) for e in net.feeders for d in net.days],
+    }
+    return {name: {key: whole.count(name).get(key, 0) for key in keys} for name, keys in own.items()}
 
 
 def decisions_of(tails: Mapping[str, int], numbers: Numbers) -> Decisions:

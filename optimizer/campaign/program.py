@@ -151,7 +151,7 @@ class Program:
         columns: Iterable[int],
         clock: Clock,
         gap: float,
-        patience: int,
+        patience: int | None,
         start: Mapping[int, float] | None = None,
         progress: Callable[[float], None] | None = None,
     ) -> Solved:
@@ -178,6 +178,13 @@ class Program:
         """The last solution, by what the columns are called."""
         values = self._session.values()
         return {key: float(values[j]) for key, j in columns.items()}
+
+    def sorties(self) -> dict[str, float]:
+        """Sorties of each mission over the plan in the last solution."""
+        flown: dict[str, float] = defaultdict(float)
+        for (_, (m, _)), n in self.numbers(self.columns("sorties")).items():
+            flown[m] += n
+        return dict(flown)
 
     def read(self) -> Decisions:
         """The last solution, all of it."""

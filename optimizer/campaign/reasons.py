@@ -7,13 +7,14 @@ from collections import defaultdict
 from optimizer.campaign.build import build
 from optimizer.campaign.constraints import CONSTRAINTS
 from optimizer.campaign.objective import reach
+from optimizer.campaign.terms import Index, Tag
 from optimizer.clock import Clock
 from optimizer.network import Network
 from optimizer.solver import Session
 
 MOST_REASONS = 4
 NOISE = 1e-7
-BALANCES = ("_balance", "coverage_target")  # they pass limits on, and are none themselves
+PASSED_ON = ("ration_balance", "nutrient_need", "coverage_week", "severity", "worst_week", "closing_stock")
 
 
 def why_short(net: Network, asked_frac: float, best_frac: float, clock: Clock) -> str:
@@ -31,14 +32,15 @@ def why_short(net: Network, asked_frac: float, best_frac: float, clock: Clock) -
     words = {c.__name__: (c.__doc__ or "").strip().splitlines()[0] for c in CONSTRAINTS}
     weight: dict[tuple[str, str], float] = defaultdict(float)
     days: dict[tuple[str, str], int] = defaultdict(int)
-    for name, worth in _binding(net, clock):
-        family, _, index = name.partition("__")
-        if family in words and not family.endswith(BALANCES):
-            place = index.split("__")[0]
+    for family, index, worth in _binding(net, clock):
+        if family in words and not family.endswith("_balance") and family not in PASSED_ON:
+            place = next(
+                (str(part) for part in index if isinstance(part, str) and not isinstance(part, Tag)), ""
+            )
             weight[family, place] += worth
             days[family, place] += 1
     carried = {c for mission in net.missions.values() for c in mission.commodities}
-    missing = [c for c in dict.fromkeys(c for _, c in net.need_kg) if c not in carried]
+    missing = [c for c in dict.fromkeys(c for _, c in net.items) if c not in carried]
     reasons = [f"no mission can bring {c}" for c in missing]
     reasons += [
         f"{words[family].rstrip('.')} ({family}, {place}, {days[family, place]} times)"
@@ -51,12 +53,16 @@ def why_short(net: Network, asked_frac: float, best_frac: float, clock: Clock) -
     return f"{asked}. What binds: " + "; ".join(reasons) if reasons else asked
 
 
-def _binding(net: Network, clock: Clock) -> list[tuple[str, float]]:
-    """(name, worth) of the rows that keep the relaxed campaign from meeting more of every need."""
+def _binding(net: Network, clock: Clock) -> list[tuple[str, Index, float]]:
+    """(constraint, index, worth) of the rows that keep the relaxed campaign from meeting more of every need."""
     campaign = build(net)
     session = Session(campaign.problem)
-    session.set_costs(session.terms(reach(net).in_kg(campaign.x, net)))
+    goal = reach(net)
+    terms = session.terms(goal.expression(campaign.x, net))
+    session.set_costs({j: v * goal.times for j, v in terms.items()})
+    for variable in campaign.x.uncovered.values():
+        session.set_bounds(session.column(variable), 0.0, 0.0)
     if session.solve_relaxed(clock, "costs").value is None:
         return []
-    names = (row.name for row in campaign.problem.constraints())
-    return [(name, abs(dual)) for name, dual in zip(names, session.duals(), strict=True) if abs(dual) > NOISE]
+    rows = zip(campaign.rows, session.duals(), strict=True)
+    return [(name, index, abs(dual)) for (name, index), dual in rows if abs(dual) > NOISE]

@@ -34,8 +34,10 @@ class Settings(BaseModel):
     patience: int = Field(20, description="nodes without a better plan after which a window ends")
     round_patience: int = Field(40, description="the same in a round, which starts from a good plan")
     bound_patience: int = Field(300, description="the same where bounds are proven")
-    most_nodes: int = Field(2000, description="nodes of any step, so that work ends without a clock")
     idle_rounds: int = Field(8, description="rounds in a row without a gain after which they end")
+    grace_s: float = Field(
+        20.0, description="seconds past the clock to load a plan that is found, not to lose it"
+    )
     repairs: int = Field(3, description="times that a plan which the timetable does not hold is sent back")
 
 

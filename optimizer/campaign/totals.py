@@ -8,8 +8,8 @@ then months, then weeks stand by themselves.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.program import UNCOVERED, Prices, Program
@@ -65,7 +65,6 @@ class Totals:
     def scout(self, clock: Clock) -> Scouted | None:
         """Tails, missions and prices; None where nothing can do what is asked, or time ran out."""
         program, wanted = self._coarse, self._wanted
-        program.release()
         for goal in wanted.goals:
             program.aim({goal.name: goal.times})
             if program.relaxed(clock).value is None:
@@ -76,17 +75,28 @@ class Totals:
         prices = prices_of(wanted, self._net, usd)
         program.release()
         program.aim(prices)
+        gap = wanted.tolerance(last, usd, SETTINGS.bound_gap) * prices[last.name]
+        first = self._scouted(program, program.totals(), prices, gap, clock)
+        weeks = self._program([*range(0, self._net.horizon_days, spell_days(self._net))])
+        weeks.aim(prices)
+        finer = self._scouted(weeks, {}, prices, gap, clock)
+        if first is None or finer is None:
+            return first or finer
+        sorties = {**finer.sorties, **first.sorties}
+        return replace(finer, sorties=sorties, bound=max(first.bound, finer.bound))
+
+    def _scouted(
+        self, program: Program, totals: Mapping[str, int], prices: Prices, gap: float, clock: Clock
+    ) -> Scouted | None:
+        """What is flown with whole tails, and whole totals if there are columns for them."""
         program.relaxed(clock)
-        totals = program.totals()
-        parts = program.numbers(totals)
+        parts = program.sorties()
         columns = [*program.columns("tails").values(), *totals.values()]
-        gap = self._wanted.tolerance(last, usd, SETTINGS.bound_gap) * prices[last.name]
         solved = program.whole(columns, clock, gap, SETTINGS.bound_patience)
         if solved.value is None:
             return None
-        whole = program.numbers(totals)
-        tails = {key: round(n) for (_, key), n in program.numbers(program.columns("tails")).items()}
-        flown = {m: n for m, n in whole.items() if max(n, parts[m]) > LEAST}
+        tails = {f: round(n) for (_, f), n in program.numbers(program.columns("tails")).items()}
+        flown = {m: n for m, n in program.sorties().items() if max(n, parts.get(m, 0.0)) > LEAST}
         return Scouted({f: n for f, n in tails.items() if n}, flown, prices, solved.value, solved.bound)
 
     def least(self, goal: Goal, clock: Clock) -> float:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from instances.schema import Fleet
 from optimizer.clock import Clock
-from optimizer.cut import Clash, Cut
+from optimizer.cut import Cut
 from optimizer.hours import Hours
-from optimizer.kind import Kind
 from optimizer.mission import Mission
 from optimizer.network import Network
 from optimizer.service import in_service
-from optimizer.timetable.day import WHOLE, Day, Task, day_of, merged_tasks, task_of
-from optimizer.timetable.explain import Cause, explain, fewest_missions, fewest_sorties, short_of_tails
-from optimizer.timetable.fit import Timed, fit, impossible
+from optimizer.timetable.day import WHOLE, Day, day_of, task_of
+from optimizer.timetable.explain import Cause, explain
+from optimizer.timetable.fit import Timed, fit
 from optimizer.timetable.flights import Flight, Haul
 from optimizer.timetable.foresee import foresee
 from optimizer.timetable.roster import Roster
 from optimizer.timetable.words import reason
 
 NO_TRIPS: Mapping[tuple[str, int], int] = MappingProxyType({})
-CROWDED, MOST_EXPLAINED = 24, 8000  # sorties of a day; squares of them, of all days that clashed
 GRACE_S = 1.0  # for a timetable, even when the command's time is up
 STEP_BACK_FRAC = 0.125  # of a day's sorties, left out when nothing is found and nothing is proven
 
@@ -74,10 +72,6 @@ class Timetabler:
         self.net, self._seed = net, seed
         self._lines = {f: in_service(v.max_tails, v.serviceable_frac) for f, v in net.fleets.items()}
         self._known: dict[Day, _Answer] = {}
-        self._held: dict[Day, Clash | None] = {}
-        self._explained = 0
-        self._clashes: dict[Clash, tuple[Day, int]] = {}
-        self._alike_missions: dict[Kind, dict[str, tuple[str, ...]]] = {}
 
     @property
     def days_worked_out(self) -> int:
@@ -129,77 +123,6 @@ class Timetabler:
             left_over |= {(m, d): n - found[m] for m, n in asked.items() if n > found[m]}
             cuts |= {self._cut(cause, day, d): None for cause in answer.causes}
         return Timetable(tuple(flights), left_over, tuple(cuts), tuple(hauls))
-
-    def kinds(self, cuts: Sequence[Cut]) -> list[Kind]:
-        """What the days of the plan have in common, with the cuts that hold on each."""
-        return [self._kind(d, cuts) for d in self.net.days]
-
-    def _kind(self, d: int, cuts: Sequence[Cut]) -> Kind:
-        missions = self.net.by_day[d]
-        hours = tuple(task_of(self.net, self.net.missions[m], d, 1).hours for m in missions)
-        return Kind(missions, hours, tuple(cut for cut in cuts if d in cut.days), d)
-
-    def holds(
-        self, kind: Kind, sorties: Mapping[str, int], tails: Mapping[str, int], clock: Clock
-    ) -> Clash | None:
-        """Why a day of a kind cannot hold these sorties with these tails contracted; None if it can.
-
-        Crews are taken to be rested, and feeders to rest. Crowded days take long to explain, and so do many:
-        they are not asked about, and their timetable answers when a plan is made.
-        """
-        ready = {f: (0,) * in_service(n, self.net.fleets[f].serviceable_frac) for f, n in tails.items()}
-        alike = self._interchangeable(kind)
-        day = merged_tasks(day_of(self.net, kind.day, sorties, ready), alike)
-        if day not in self._held:
-            clash, size = None, day.count**2
-            asked = 0 < day.count <= CROWDED and self._explained + size <= MOST_EXPLAINED
-            if asked and impossible(day, (), clock, self._seed):
-                clash = self._clash(day, kind.day, tails, alike, clock)
-                self._explained += size
-            if clock.stopped():
-                return clash
-            self._held[day] = clash
-        return self._held[day]
-
-    def _interchangeable(self, kind: Kind) -> dict[str, tuple[str, ...]]:
-        """Missions that take the same minutes on days of a kind, flown or not, by the first of them."""
-        if kind not in self._alike_missions:
-            groups: dict[Task, list[str]] = {}
-            for m, mission in self.net.missions.items():
-                task = task_of(self.net, mission, kind.day, 1)
-                groups.setdefault(replace(task, mission=""), []).append(m)
-            self._alike_missions[kind] = {missions[0]: tuple(missions) for missions in groups.values()}
-        return self._alike_missions[kind]
-
-    def _clash(
-        self, day: Day, d: int, tails: Mapping[str, int], alike: Mapping[str, tuple[str, ...]], clock: Clock
-    ) -> Clash:
-        """As little of a day that does not fit as is still too much."""
-        fewest = fewest_sorties(fewest_missions(day, clock, self._seed), clock, self._seed)
-        scarce = [f for f, n in tails.items() if n < self.net.fleets[f].max_tails]
-        clash = Clash(
-            tuple((alike[task.mission], task.count) for task in fewest.tasks),
-            tuple((f, tails[f]) for f in short_of_tails(fewest, scarce, clock, self._seed)),
-        )
-        self._clashes.setdefault(clash, (fewest, d))
-        return clash
-
-    def met(self, sorties: Mapping[tuple[str, int], int], clock: Clock) -> tuple[Cut, ...]:
-        """Clashes that keep a plan from flying more, with their reasons, as cuts that bind."""
-        by_day: dict[int, Counter[str]] = defaultdict(Counter)
-        for (m, d), n in sorties.items():
-            by_day[d][m] += n
-        cuts: dict[Cut, None] = {}
-        for clash, (day, d) in self._clashes.items():
-            met = tuple(e for e, flown in sorted(by_day.items()) if clash.one_short(flown))
-            if met and not clock.stopped():
-                cause = explain(day, clock, self._seed, self._lines)
-                why = self._cut(
-                    replace(cause, day=day, most=day.count - 1, proven=False, by_lines=()), day, d
-                )
-                missions = tuple(m for alike, _ in clash.sorties for m in alike)
-                cuts[replace(why, missions=missions, days=met)] = None
-        return tuple(cuts)
 
     def foreseen(self, clock: Clock) -> tuple[Cut, ...]:
         """Cuts that follow from single zones, bases and tails, whatever is planned."""
