@@ -182,21 +182,9 @@ def solve(
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import asked, solving
 
+        more = rules, stops, coverage_from, rounds
         wanted = asked.Asked(
-            instance,
-            party,
-            scenario,
-            coverage,
-            days,
-            time_limit,
-            gap,
-            seed,
-            method,
-            out,
-            rules,
-            stops,
-            coverage_from,
-            rounds,
+            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, *more
         )
         solving.solve(screen, wanted, started(ctx))
 
@@ -231,21 +219,9 @@ def compare(
     with answering(Screen(as_json, quiet, verbose)) as screen:
         from optimizer.cli import asked, solving
 
+        more = rules, stops, coverage_from, rounds
         wanted = asked.Asked(
-            instance,
-            party,
-            scenario,
-            coverage,
-            days,
-            time_limit,
-            gap,
-            seed,
-            method,
-            out,
-            rules,
-            stops,
-            coverage_from,
-            rounds,
+            instance, party, scenario, coverage, days, time_limit, gap, seed, method, out, *more
         )
         solving.compare(screen, wanted, started(ctx))
 

@@ -29,7 +29,7 @@ RULES: Final = {
     "AL-5004": "the number lies in the range of its option",
     "AL-5005": "a plan goes to a new or empty folder, or to that of an older plan",
     "AL-5006": "a plan is judged with the instance it was made from",
-    "AL-5007": "a campaign is solved by whole-day patterns or as one plain model",
+    "AL-5007": "a campaign is solved by levels or as one plain model",
     "AL-5009": "two parties have a plan at the coverage that all can reach",
     "AL-5008": "parties fly by their own rules, or by common ones that leave days and hours",
     "AL-5010": "a grade is one of the five of the file format",

@@ -81,11 +81,7 @@ def plan_page(
     names = names_of(instance)
     series = series_of(plan, instance)
     under = f" under {joined(plan.options.scenarios)}" if plan.options.scenarios else ""
-    charts = {
-        chart.name: (chart.title, Markup(inline_svg(chart)))  # noqa: S704  # matplotlib escapes its texts
-        for chart in plan_charts(plan, instance, series)
-        if chart.name != "timeline"
-    }
+    charts = _charts(plan, instance, series)
     values = {
         "title": f"{who(plan, names)}: {instance.header.id}{under}",
         "subtitle": instance.header.title,
@@ -112,6 +108,15 @@ def plan_page(
         "made_from": _made_from(plan),
     }
     return render("plan.html", scene(plan, instance, series, ellipses), values, with_map=True)
+
+
+def _charts(plan: Plan, instance: Instance, series: Series) -> dict[str, tuple[str, Markup]]:
+    """Title and drawing by name; the page has a timeline of its own."""
+    return {
+        chart.name: (chart.title, Markup(inline_svg(chart)))  # noqa: S704  # matplotlib escapes its texts
+        for chart in plan_charts(plan, instance, series)
+        if chart.name != "timeline"
+    }
 
 
 def _days(series: Series, names: Mapping[str, str]) -> Table:

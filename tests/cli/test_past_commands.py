@@ -16,7 +16,7 @@ HISTORY = (
 
 def with_past(tiny: Path) -> Path:
     (tiny / "history.csv").write_text(HISTORY)
-    (tiny / "scenarios" / "as_flown.yaml").write_text("title: Half\nset:\n  instance/ration_kcal: 1700\n")
+    (tiny / "scenarios" / "as_flown.yaml").write_text("title: Half\nset:\n  instance/severity_days: 3\n")
     return tiny
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from optimizer.options import Options
 from optimizer.plan import Plan, Status
-from reports.compare import comparison_cells, comparison_table, write_comparison
+from reports.compare import Outcome, comparison_cells, comparison_table, write_comparison
 from reports.measures import DERIVED, MEASURES, PEOPLE, STATUS_WORDS
 from reports.numbers import MISSING
 from reports.summary import summary_lines, verdict
@@ -113,7 +113,11 @@ def test_run_without_a_plan_has_a_status_and_nothing_else() -> None:
 
 
 def test_cells_for_the_screen() -> None:
-    outcomes = [("a", plan_with_kits()), ("a@equal", equal_plan()), ("b", Status.NO_PLAN)]
+    outcomes: list[tuple[str, Outcome]] = [
+        ("a", plan_with_kits()),
+        ("a@equal", equal_plan()),
+        ("b", Status.NO_PLAN),
+    ]
     headers, rows = comparison_cells(outcomes, TINY)
     assert headers == ["Measure", "a", "a@equal", "b"]
     shown = {row[0]: row[1:] for row in rows}

@@ -148,7 +148,8 @@ def test_an_item_is_counted_in_its_unit() -> None:
         severity("health_kit", 7, 7, 900, 5250, 2 / 3),
         coverage=covered("health_kit", range(14), 750, 250),
     )
-    assert (kits.unit, kits.amount, kits.short) == ("kit", 10.5, pytest.approx(3.5))
+    assert (kits.unit, kits.amount) == ("kit", 10.5)
+    assert kits.short == pytest.approx(3.5)
     assert kits.met_frac == pytest.approx(2 / 3)
     assert kits.person_days == 900 * 14
     assert kits.people_short == pytest.approx(300)
@@ -172,7 +173,8 @@ def test_a_lasting_need_is_not_added_up_over_days() -> None:
         severity("blankets", 7, 7, 1000, 7 * 1600, 0.5),
         coverage=covered("blankets", range(4, 14), 1600, 800),
     )
-    assert (blankets.amount, blankets.short) == (pytest.approx(1000), pytest.approx(500))
+    assert blankets.amount == pytest.approx(1000)
+    assert blankets.short == pytest.approx(500)
     assert blankets.people_short == pytest.approx(500)
 
 
