@@ -57,10 +57,10 @@ def serviceability(x: Variables, net: Network) -> Rows:
 def windows(
     x: Variables, net: Network, each: Mapping[str, float], length: int
 ) -> Iterator[tuple[int, LpAffineExpression, list[range]]]:
-    """So many days in a row: the first, what is flown in them, and the windows of that length that cover them.
+    """So many days in a row: the first, what is flown in them, and windows of that length that cover them.
 
-    What is flown counts `each` for a sortie of a mission. Of spells only those that lie wholly inside count, of
-    days that are decided every one; a spell that is longer is covered by several windows.
+    What is flown counts `each` for a sortie of a mission. Of spells only those that lie wholly inside count,
+    of days that are decided every one; a spell that is longer is covered by several windows.
     """
     plan = range(net.horizon_days)
     decided: dict[int, float] = defaultdict(float)

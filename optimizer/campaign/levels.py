@@ -228,7 +228,7 @@ def decisions_of(tails: Mapping[str, int], numbers: Numbers) -> Decisions:
 
 
 def _with_reserve(net: Network, frac: float) -> dict[str, Party]:
-    """The parties with a share of their whole-plan budgets kept back: whole sorties need more than fractions."""
+    """The parties with a share of whole-plan budgets kept back: whole sorties need more than fractions."""
     return {
         p: party.model_copy(
             update={
@@ -254,7 +254,7 @@ def _loose_columns(
 
 
 def _windows(counts: Mapping[int, float], most: float, net: Network) -> Iterator[frozenset[int]]:
-    """All days in turn, some whole spells or a part of one, so many that their counts come to about `most`."""
+    """All days in turn, whole spells or a part of one, so many that their counts come to about `most`."""
     step, window = spell_days(net), set[int]()
     for first in range(0, len(net.days), step):
         spell = net.days[first : first + step]

@@ -14,6 +14,7 @@ from optimizer.solver import Session
 
 MOST_REASONS = 4
 NOISE = 1e-7
+# They pass limits on, and are none themselves.
 PASSED_ON = ("ration_balance", "nutrient_need", "coverage_week", "severity", "worst_week", "closing_stock")
 
 
@@ -54,7 +55,7 @@ def why_short(net: Network, asked_frac: float, best_frac: float, clock: Clock) -
 
 
 def _binding(net: Network, clock: Clock) -> list[tuple[str, Index, float]]:
-    """(constraint, index, worth) of the rows that keep the relaxed campaign from meeting more of every need."""
+    """(constraint, index, worth) of the rows that keep fractions from meeting more of every need."""
     campaign = build(net)
     session = Session(campaign.problem)
     goal = reach(net)
