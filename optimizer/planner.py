@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.levels import DAILY, Levels, Numbers, decisions_of, numbers_of
@@ -101,7 +101,7 @@ class Planner:
             if numbers is None or not self.consider(decisions_of(levels.tails, numbers)):
                 break
 
-    def _levels(self, scouted: Scouted, tails: dict[str, int], missions: Sequence[str]) -> Levels:
+    def _levels(self, scouted: Scouted, tails: Mapping[str, int], missions: Collection[str]) -> Levels:
         net, wanted, seed = self.net, self.wanted, self.options.seed
         return Levels(net, wanted, tails, missions, scouted.prices, scouted.value, seed)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from pulp import LpAffineExpression, lpSum
+from pulp import LpAffineExpression, LpVariable, lpSum
 
 from optimizer.campaign.terms import Rows, Tag, before
 from optimizer.campaign.variables import Variables
@@ -58,8 +58,8 @@ def community_stock_balance(x: Variables, net: Network) -> Rows:
         for d in net.days:
             need = demand.amount[d]
             unmet = [x.unmet_kg[k, c, d]] if need > 0 else []
-            had = before(x.community_stock_kg, (k, c), d, net.starting_kg[k, c])
-            had = had + received_kg(x, net, k, c, d)
+            kept = before(x.community_stock_kg, (k, c), d, net.starting_kg[k, c])
+            had = kept + received_kg(x, net, k, c, d)
             stock = x.community_stock_kg[k, c, d]
             if demand.lasting:
                 yield (k, c, d), stock == had
@@ -89,7 +89,7 @@ def nutrient_need(x: Variables, net: Network) -> Rows:
 
 
 def _served(
-    kg: dict[tuple[str, str, int], object], net: Network, demand: Demand, d: int
+    kg: Mapping[tuple[str, str, int], LpVariable], net: Network, demand: Demand, d: int
 ) -> LpAffineExpression:
     k, n = demand.community, demand.name
     return lpSum(
@@ -133,10 +133,14 @@ def closing_stock(x: Variables, net: Network) -> Rows:
 def short_of(x: Variables, demand: Demand, block: Block) -> LpAffineExpression:
     """What is short of a need over a block, in person-days of it."""
     k, name = demand.community, demand.name
-    closing = [x.closing_short[k, name]] if demand.closing in block.periods else []
+    terms: list[LpAffineExpression | LpVariable] = []
+    if demand.closing in block.periods:
+        terms.append(x.closing_short[k, name])
     if name in NUTRIENTS:
-        return lpSum([*(x.short[k, name, d] for d in block.days), *closing])
-    return lpSum([*(per_unit(demand) * x.unmet_kg[k, name, d] for d in block.days), *closing])
+        terms += [x.short[k, name, d] for d in block.days]
+    else:
+        terms += [per_unit(demand) * x.unmet_kg[k, name, d] for d in block.days]
+    return lpSum(terms)
 
 
 def severity(x: Variables, net: Network) -> Rows:
