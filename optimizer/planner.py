@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from optimizer.campaign.decisions import Decisions
@@ -72,7 +73,7 @@ class Planner:
         if self.options.method == "plain":
             self._plain()
         else:
-            self._by_levels(scouted)
+            self._by_levels(totals, scouted)
         self._prove(totals)
         if self.options.method == "levels" and self._open():
             self._in_rounds(scouted)
@@ -92,18 +93,27 @@ class Planner:
         value = None if self.best is None else self.best.values[self.wanted.goals.index(goal)]
         self.watch.progress(Progress(goal.name, value, bound, goal.unit))
 
-    def _by_levels(self, scouted: Scouted) -> None:
-        """A plan from the totals, and again while the timetable does not hold all of it."""
-        levels = self._levels(scouted, scouted.tails, scouted.sorties)
+    def _by_levels(self, totals: Totals, scouted: Scouted | None) -> None:
+        """A plan from the totals, again while the timetable does not hold it or coverage is missed."""
+        margin_frac, clock = 0.0, self.watch.clock
         for _ in range(SETTINGS.repairs):
-            levels.cuts = tuple(self.cuts)
-            numbers = levels.days(sum(scouted.sorties.values()), self.watch.clock)
-            if numbers is None or not self.consider(decisions_of(levels.tails, numbers)):
-                break
+            if scouted is None:
+                return
+            levels = self._levels(scouted, scouted.tails, scouted.sorties)
+            numbers = levels.days(sum(scouted.sorties.values()), clock)
+            if numbers is None:
+                return
+            missing = self.consider(decisions_of(levels.tails, numbers))
+            if self.cuts.keys() == {*levels.cuts} and missing <= MISSING:
+                return
+            if missing > MISSING:
+                # Whole sorties fall short of what fractions promise: aim higher by as much, and a little more.
+                margin_frac += 2 * missing / self.net.person_days
+                scouted = totals.scout(clock, margin_frac)
 
     def _levels(self, scouted: Scouted, tails: Mapping[str, int], missions: Collection[str]) -> Levels:
         net, wanted, seed = self.net, self.wanted, self.options.seed
-        return Levels(net, wanted, tails, missions, scouted.prices, scouted.value, seed)
+        return Levels(net, wanted, tails, missions, scouted.prices, scouted.value, seed, tuple(self.cuts))
 
     def _in_rounds(self, scouted: Scouted) -> None:
         """Decide days of the best plan anew while its gap is open."""
@@ -112,7 +122,6 @@ class Planner:
         tails = {f: n for f, n in self.best.decisions.count("tails").items() if n}
         flown = dict.fromkeys(m for (m, _), n in self.best.decisions.count("sorties").items() if n)
         levels = self._levels(scouted, tails, [*dict.fromkeys([*scouted.sorties, *flown])])
-        levels.cuts = tuple(self.cuts)
         start = numbers = numbers_of(self.net, self.best.decisions)
         gained = 0.0
         for count, numbers, gain in levels.rounds(  # the last are considered once more
@@ -136,25 +145,25 @@ class Planner:
         levels.cuts = tuple(self.cuts)
         return not timed.left_over
 
-    def consider(self, whole: Decisions) -> bool:
-        """Time whole numbers, find their best loads and keep them if better; whether some found no place."""
-        if self.best is not None and whole.same_whole(self.best.decisions):
-            return False
+    def consider(self, whole: Decisions) -> float:
+        """Time whole numbers, find their best loads, and keep them if better.
+
+        Returns the person-days of the coverage asked for that they miss, infinite where they break a rule.
+        """
         self.watch.progress(Progress("timetable"))
         timed = self.timetabler.times(
             whole.count("sorties"), whole.count("tails"), self.watch.clock, whole.count("feeder_trips")
         )
         self.cuts |= dict.fromkeys(timed.cuts)
-        settled = self._loaded(without(self.net, whole, timed.left_over))
-        if settled is not None:
-            decisions, values = settled
+        decisions, values, missing = self._loaded(without(self.net, whole, timed.left_over))
+        if missing <= MISSING:
             self._adopt(Candidate(decisions, timed.flights, timed.hauls, values))
-        return bool(timed.left_over)
+        return missing
 
-    def _loaded(self, whole: Decisions) -> tuple[Decisions, tuple[float, ...]] | None:
-        """The best loads of whole numbers, and the value of each goal; None where the coverage is missed."""
+    def _loaded(self, whole: Decisions) -> tuple[Decisions, tuple[float, ...], float]:
+        """The best loads of whole numbers, the value of each goal, and what is missing of the coverage."""
         if self._scouted is None:
-            return None
+            return whole, (), math.inf
         if self._days is None:
             self._days = Program(self.net, self.wanted, self.options.seed)
         program = self._days
@@ -162,9 +171,10 @@ class Planner:
         program.fix({j: whole.of(name).get(key, 0.0) for (name, key), j in columns.items()})
         program.aim(self._scouted.prices)
         solved = program.relaxed(Clock(self.watch.clock.left() + SETTINGS.grace_s))
-        if solved.value is None or program.missing() > MISSING:
-            return None
-        return program.read(), tuple(program.value(goal) for goal in self.wanted.goals)
+        if solved.value is None:
+            return whole, (), math.inf
+        values = tuple(program.value(goal) for goal in self.wanted.goals)
+        return program.read(), values, program.missing()
 
     def _adopt(self, found: Candidate) -> None:
         """Keep a plan if better than the best."""

@@ -73,7 +73,7 @@ class Session:
         self._stop: Callable[[], bool] = lambda: False
         self._progress: Progress | None = None
         self._patience: int | None = None
-        self._content: Callable[[float], bool] | None = None
+        self._enough = INFINITE
         self._best: tuple[int, float] | None = None  # node and value of the best solution
         self._highs.setCallback(self._called, None)
         for name in CALLED:
@@ -211,7 +211,7 @@ class Session:
         patience: int | None = None,
         *,
         near: bool = False,
-        content: Callable[[float], bool] | None = None,
+        enough: float = INFINITE,
     ) -> Solved:
         """Minimise with the given decisions whole, stopping at a gap or with the clock.
 
@@ -225,13 +225,15 @@ class Session:
             Distance of value and bound at which to stop.
         start : mapping, optional
             Values to begin from, by column; those that are missing are optimised.
-        progress, content : callable, optional
-            Told the value of each better solution; whether to stop with one of this value.
+        progress : callable, optional
+            Told the value of each better solution.
         patience : int, optional
             Nodes of the search tree without a better solution after which to stop, once there is one;
             unlike a clock, the same on every machine.
         near : bool
             Whether the start is good and little is left to decide, so that the tree alone is searched.
+        enough : float
+            Proven bound at which to stop.
         """
         completed = start if start is None or len(start) == self._columns else self._completed(start, clock)
         self._mark(list(columns))
@@ -249,12 +251,12 @@ class Session:
             low, high = self._highs.getCols(self._columns, index)[3:5]
             value = np.clip([completed[j] for j in range(self._columns)], low, high)
             self._highs.setSolution(self._columns, index, value)
-        self._progress, self._patience, self._content = progress, patience, content
+        self._progress, self._patience, self._enough = progress, patience, enough
         self._best = None
         try:
             return self._run(clock, clock.left())
         finally:
-            self._progress, self._patience, self._content = None, None, None
+            self._progress, self._patience, self._enough = None, None, INFINITE
 
     def _completed(self, start: Entries, clock: Clock) -> Entries:
         """A start with the best values of all other decisions; nothing when there are none."""
@@ -319,11 +321,14 @@ class Session:
             back.user_interrupt = self._stop() or self._will_do(out)
 
     def _will_do(self, out: Any) -> bool:
-        """Whether to stop with the best solution so far, if there is one."""
-        if self._best is None:
-            return False
-        tired = self._patience is not None and out.mip_node_count - self._best[0] > self._patience
-        return bool(tired or (self._content is not None and self._content(self._best[1])))
+        """Whether to stop: the bound is proven, or nothing better was found for long."""
+        if self._enough < INFINITE and out.mip_dual_bound >= self._enough:
+            return True
+        return (
+            self._best is not None
+            and self._patience is not None
+            and (out.mip_node_count - self._best[0] > self._patience)
+        )
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:

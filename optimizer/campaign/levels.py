@@ -52,6 +52,8 @@ class Levels:
         About what all goals come to at these prices, from which gaps follow.
     seed : int
         Seed of solver and rounds.
+    cuts : sequence of Cut
+        What the timetable does not hold.
     """
 
     def __init__(
@@ -63,10 +65,11 @@ class Levels:
         prices: Prices,
         usd: float,
         seed: int,
+        cuts: Sequence[Cut] = (),
     ) -> None:
         self._net, self._wanted, self._prices, self._seed = net, wanted, prices, seed
         self.tails, self.missions = dict(tails), frozenset(missions)
-        self.cuts: tuple[Cut, ...] = ()
+        self.cuts = tuple(cuts)
         self._gap = max(WHOLE, SETTINGS.step_gap * wanted.gap_frac * abs(usd))
         self._by_day = {d: tuple(m for m in net.by_day[d] if m in missions) for d in net.days}
         self._random = np.random.default_rng(seed)

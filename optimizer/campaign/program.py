@@ -35,11 +35,15 @@ class Program:
         Seed of the solver.
     cuts : sequence of Cut
         Of the timetable, kept on each of their days.
+    margin_frac : float
+        Share of every need to be met beyond the coverage asked for.
     """
 
-    def __init__(self, net: Network, wanted: Wanted, seed: int = 0, cuts: Sequence[Cut] = ()) -> None:
+    def __init__(
+        self, net: Network, wanted: Wanted, seed: int = 0, cuts: Sequence[Cut] = (), margin_frac: float = 0.0
+    ) -> None:
         campaign = build(net)
-        self.net, self.x, self.wanted = net, campaign.x, wanted
+        self.net, self.x, self.wanted, self._margin_frac = net, campaign.x, wanted, margin_frac
         self._problem = campaign.problem  # PuLP's expressions die with their problem
         self._session = Session(campaign.problem, seed)
         self._session.rows_to_bounds()
@@ -58,7 +62,7 @@ class Program:
         """Let nothing of the coverage asked for be missing, or some at a price."""
         frac = self.wanted.unreached_frac
         free = any(goal.name == "unreached_frac" for goal in self.wanted.goals)
-        high = 1.0 if frac is None or free else frac
+        high = 1.0 if frac is None or free else max(0.0, frac - self._margin_frac)
         self._session.set_bounds(self._session.column(self.x.unreached_frac[()]), 0.0, high)
         for variable in self.x.uncovered.values():
             self._session.set_bounds(self._session.column(variable), 0.0, INFINITE if price > 0 else 0.0)
@@ -88,13 +92,20 @@ class Program:
 
     def totals(self) -> dict[str, int]:
         """A column for the sorties of each mission over the plan."""
-        by_mission: dict[str, list[int]] = defaultdict(list)
-        for (m, _), variable in self.x.sorties.items():
-            by_mission[m].append(self._session.column(variable))
+        return self._summed(lambda m, _: m)
+
+    def weekly(self) -> dict[tuple[str, int], int]:
+        """A column for the sorties of each fleet in each spell."""
+        return self._summed(lambda m, d: (self.net.missions[m].fleet.id, self.net.stretches[d].first))
+
+    def _summed[Key](self, key_of: Callable[[str, int], Key]) -> dict[Key, int]:
+        together: dict[Key, list[int]] = defaultdict(list)
+        for (m, d), variable in self.x.sorties.items():
+            together[key_of(m, d)].append(self._session.column(variable))
         found = {}
-        for m, columns in by_mission.items():
-            found[m] = self._session.add_column({})
-            self._session.add_row({**dict.fromkeys(columns, 1.0), found[m]: -1.0}, 0.0, 0.0)
+        for key, columns in together.items():
+            found[key] = self._session.add_column({})
+            self._session.add_row({**dict.fromkeys(columns, 1.0), found[key]: -1.0}, 0.0, 0.0)
         return found
 
     def aim(self, prices: Prices) -> None:
@@ -153,10 +164,13 @@ class Program:
         gap: float,
         patience: int | None,
         start: Mapping[int, float] | None = None,
-        progress: Callable[[float], None] | None = None,
+        enough: float = INFINITE,
     ) -> Solved:
         """Minimise what is aimed at with some decisions whole; see `Session.solve_whole`."""
-        solved = self._session.solve_whole(columns, clock, gap, start, progress, patience=patience, near=True)
+        least = enough - self._constant
+        solved = self._session.solve_whole(
+            columns, clock, gap, start, patience=patience, near=True, enough=least
+        )
         return self._moved(solved)
 
     def _moved(self, solved: Solved) -> Solved:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.program import UNCOVERED, Prices, Program
@@ -58,13 +59,16 @@ class Totals:
         ]
         self._coarse = self._program([0])
 
-    def _program(self, begins: Sequence[int]) -> Program:
+    def _program(self, begins: Sequence[int], margin_frac: float = 0.0) -> Program:
         spelled = in_spells(self._net, self._kinds, begins)
-        return Program(spelled, self._wanted, self._seed, self._cuts)
+        return Program(spelled, self._wanted, self._seed, self._cuts, margin_frac)
 
-    def scout(self, clock: Clock) -> Scouted | None:
-        """Tails, missions and prices; None where nothing can do what is asked, or time ran out."""
-        program, wanted = self._coarse, self._wanted
+    def scout(self, clock: Clock, margin_frac: float = 0.0) -> Scouted | None:
+        """Tails, missions and prices; None where nothing can do what is asked, or time ran out.
+
+        `margin_frac` is the share of every need to be met beyond the coverage asked for.
+        """
+        program, wanted = self._program([0], margin_frac), self._wanted
         for goal in wanted.goals:
             program.aim({goal.name: goal.times})
             if program.relaxed(clock).value is None:
@@ -77,16 +81,16 @@ class Totals:
         program.aim(prices)
         gap = wanted.tolerance(last, usd, SETTINGS.bound_gap) * prices[last.name]
         first = self._scouted(program, program.totals(), prices, gap, clock)
-        weeks = self._program([*range(0, self._net.horizon_days, spell_days(self._net))])
+        weeks = self._program([*range(0, self._net.horizon_days, spell_days(self._net))], margin_frac)
         weeks.aim(prices)
-        finer = self._scouted(weeks, {}, prices, gap, clock)
+        finer = self._scouted(weeks, weeks.weekly(), prices, gap, clock)
         if first is None or finer is None:
             return first or finer
         sorties = {**finer.sorties, **first.sorties}
         return replace(finer, sorties=sorties, bound=max(first.bound, finer.bound))
 
     def _scouted(
-        self, program: Program, totals: Mapping[str, int], prices: Prices, gap: float, clock: Clock
+        self, program: Program, totals: Mapping[Any, int], prices: Prices, gap: float, clock: Clock
     ) -> Scouted | None:
         """What is flown with whole tails, and whole totals if there are columns for them."""
         program.relaxed(clock)
@@ -121,6 +125,7 @@ class Totals:
                 break
             program = self._coarse if begins == [0] else self._program(begins)
             columns = [*program.columns("tails").values(), *program.totals().values()]
+            columns += program.weekly().values()
             for i in open_goals:
                 bounds[i] = max(bounds[i], self._bound(program, columns, i, values, clock))
                 told(self._wanted.goals[i], min(bounds[i], values[i]))
@@ -139,7 +144,9 @@ class Totals:
         goal = goals[i]
         program.aim({goal.name: goal.times})
         gap = self._wanted.tolerance(goal, values[i], SETTINGS.bound_gap) * goal.times
-        return program.whole(columns, clock, gap, SETTINGS.bound_patience).bound / goal.times
+        enough = (values[i] - self._wanted.tolerance(goal, values[i], SETTINGS.bound_gap)) * goal.times
+        solved = program.whole(columns, clock, gap, SETTINGS.bound_patience, enough=enough)
+        return solved.bound / goal.times
 
     def _finer(self) -> Iterator[list[int]]:
         """Days on which spells begin, more and more of them."""
