@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from optimizer.campaign.decisions import Decisions
 from optimizer.campaign.levels import DAILY, Levels, Numbers, decisions_of, numbers_of
@@ -68,12 +69,16 @@ class Planner:
         if scouted is None:
             self.impossible = not clock.stopped()
             return
-        for start in starts:
-            self.consider(start)
-        if self.options.method == "plain":
-            self._plain()
-        else:
-            self._by_levels(totals, scouted)
+        with ThreadPoolExecutor(1) as beside:
+            # The first goal is bounded meanwhile: that hangs on no plan.
+            early = beside.submit(totals.bounds, scouted.values[:1], clock, self._bounded)
+            for start in starts:
+                self.consider(start)
+            if self.options.method == "plain":
+                self._plain()
+            else:
+                self._by_levels(totals, scouted)
+            self.bounds[0] = max(self.bounds[0], early.result()[0])
         self._prove(totals)
         if self.options.method == "levels" and self._open():
             self._in_rounds(scouted)
@@ -81,7 +86,7 @@ class Planner:
 
     def _prove(self, totals: Totals) -> None:
         """Bounds for the best plan, which hold for better ones as well."""
-        if self.best is not None and self._open():
+        if self.best is not None and self._open() and len(self.wanted.goals) > 1:
             found = totals.bounds(self.best.values, self.watch.clock, self._bounded)
             self.bounds = [max(pair) for pair in zip(self.bounds, found, strict=True)]
 
@@ -104,16 +109,20 @@ class Planner:
             if numbers is None:
                 return
             missing = self.consider(decisions_of(levels.tails, numbers))
-            if self.cuts.keys() == {*levels.cuts} and missing <= MISSING:
-                return
             if missing > MISSING:
-                # Whole sorties fall short of what fractions promise: aim higher by as much, and a little more.
+                for _, numbers, _ in levels.rounds(numbers, lambda _: True, self.options.rounds, clock):  # noqa: B007
+                    pass
+                missing = self.consider(decisions_of(levels.tails, numbers))
+            if missing > MISSING:
+                # Whole sorties fall short of what fractions promise: aim higher by more than that.
                 margin_frac += 2 * missing / self.net.person_days
                 scouted = totals.scout(clock, margin_frac)
+            elif self.cuts.keys() == {*levels.cuts}:
+                return
 
     def _levels(self, scouted: Scouted, tails: Mapping[str, int], missions: Collection[str]) -> Levels:
         net, wanted, seed = self.net, self.wanted, self.options.seed
-        return Levels(net, wanted, tails, missions, scouted.prices, scouted.value, seed, tuple(self.cuts))
+        return Levels(net, wanted, tails, missions, scouted.prices, scouted.usd, seed, tuple(self.cuts))
 
     def _in_rounds(self, scouted: Scouted) -> None:
         """Decide days of the best plan anew while its gap is open."""
@@ -192,7 +201,7 @@ class Planner:
         columns = program.columns("tails", *DAILY)
         for i, goal in enumerate(self.wanted.goals):
             program.aim({goal.name: goal.times})
-            gap = self.wanted.tolerance(goal, self._scouted.value, SETTINGS.step_gap) * goal.times
+            gap = self.wanted.tolerance(goal, self._scouted.usd, SETTINGS.step_gap) * goal.times
             clock = self.watch.clock.share(1 / (len(self.wanted.goals) - i))
             solved = program.whole(columns.values(), clock, gap, None)
             self.impossible = self.impossible or solved.infeasible

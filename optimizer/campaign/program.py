@@ -90,13 +90,13 @@ class Program:
                 }
                 self._session.add_row(terms, high=cut.most * len(inside))
 
-    def totals(self) -> dict[str, int]:
-        """A column for the sorties of each mission over the plan."""
-        return self._summed(lambda m, _: m)
-
-    def weekly(self) -> dict[tuple[str, int], int]:
-        """A column for the sorties of each fleet in each spell."""
-        return self._summed(lambda m, d: (self.net.missions[m].fleet.id, self.net.stretches[d].first))
+    def roughly_whole(self) -> list[int]:
+        """Tails, the sorties of each mission over the plan, and those of each fleet in each spell: columns."""
+        return [
+            *self.columns("tails").values(),
+            *self._summed(lambda m, _: m).values(),
+            *self._summed(lambda m, d: (self.net.missions[m].fleet.id, self.net.stretches[d].first)).values(),
+        ]
 
     def _summed[Key](self, key_of: Callable[[str, int], Key]) -> dict[Key, int]:
         together: dict[Key, list[int]] = defaultdict(list)
@@ -192,6 +192,10 @@ class Program:
         """The last solution, by what the columns are called."""
         values = self._session.values()
         return {key: float(values[j]) for key, j in columns.items()}
+
+    def solution(self) -> dict[int, float]:
+        """The last solution by column, to start from."""
+        return dict(enumerate(self._session.values().tolist()))
 
     def sorties(self) -> dict[str, float]:
         """Sorties of each mission over the plan in the last solution."""

@@ -33,6 +33,7 @@ class Settings(BaseModel):
     bound_gap: float = Field(0.02, description="share of the gap asked that a bound may leave open")
     patience: int = Field(20, description="nodes without a better plan after which a window ends")
     round_patience: int = Field(40, description="the same in a round, which starts from a good plan")
+    scout_patience: int = Field(60, description="the same where tails are chosen, on which all else rests")
     bound_patience: int = Field(150, description="the same where bounds are proven")
     idle_rounds: int = Field(8, description="rounds in a row without a gain after which they end")
     grace_s: float = Field(

@@ -8,9 +8,8 @@ then months, then weeks stand by themselves.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from optimizer.campaign.objective import Goal
 from optimizer.campaign.program import UNCOVERED, Prices, Program
@@ -37,15 +36,17 @@ class Scouted:
         Over the plan, by mission, of those worth flying.
     prices : dict
         USD for a unit of each goal, so that all can be sought at once.
-    value, bound : float
-        Of all goals at these prices, USD.
+    usd : float
+        All goals at these prices.
+    values : tuple of float
+        Of each goal.
     """
 
     tails: dict[str, int]
     sorties: dict[str, float]
     prices: Prices
-    value: float
-    bound: float
+    usd: float
+    values: tuple[float, ...]
 
 
 class Totals:
@@ -80,28 +81,33 @@ class Totals:
         program.release()
         program.aim(prices)
         gap = wanted.tolerance(last, usd, SETTINGS.bound_gap) * prices[last.name]
-        first = self._scouted(program, program.totals(), prices, gap, clock)
+        coarse = program.whole(program.roughly_whole(), clock, gap, SETTINGS.scout_patience)
+        tails = program.numbers(program.columns("tails"))
+        worth = {m for m, n in program.sorties().items() if n > LEAST}
         weeks = self._program([*range(0, self._net.horizon_days, spell_days(self._net))], margin_frac)
         weeks.aim(prices)
-        finer = self._scouted(weeks, weeks.weekly(), prices, gap, clock)
-        if first is None or finer is None:
-            return first or finer
-        sorties = {**finer.sorties, **first.sorties}
-        return replace(finer, sorties=sorties, bound=max(first.bound, finer.bound))
-
-    def _scouted(
-        self, program: Program, totals: Mapping[Any, int], prices: Prices, gap: float, clock: Clock
-    ) -> Scouted | None:
-        """What is flown with whole tails, and whole totals if there are columns for them."""
-        program.relaxed(clock)
-        parts = program.sorties()
-        columns = [*program.columns("tails").values(), *totals.values()]
-        solved = program.whole(columns, clock, gap, SETTINGS.bound_patience)
+        weeks.relaxed(clock)
+        worth |= {m for m, n in weeks.sorties().items() if n > LEAST}
+        weeks.fix({j: 0.0 for (_, (m, _)), j in weeks.columns("sorties").items() if m not in worth})
+        start = None
+        if coarse.value is not None:
+            # What the totals contract is a good start, though weeks may ask for more.
+            columns = weeks.columns("tails")
+            weeks.fix({columns[key]: float(round(n)) for key, n in tails.items()})
+            found = weeks.whole(weeks.roughly_whole(), clock, gap, SETTINGS.patience)
+            start = None if found.value is None else weeks.solution()
+            weeks.free(columns.values())
+        solved = weeks.whole(weeks.roughly_whole(), clock, gap, SETTINGS.scout_patience, start)
         if solved.value is None:
             return None
-        tails = {f: round(n) for (_, f), n in program.numbers(program.columns("tails")).items()}
-        flown = {m: n for m, n in program.sorties().items() if max(n, parts.get(m, 0.0)) > LEAST}
-        return Scouted({f: n for f, n in tails.items() if n}, flown, prices, solved.value, solved.bound)
+        contracted = {f: round(n) for (_, f), n in weeks.numbers(weeks.columns("tails")).items()}
+        return Scouted(
+            {f: n for f, n in contracted.items() if n},
+            {m: n for m, n in weeks.sorties().items() if m in worth},
+            prices,
+            solved.value,
+            tuple(weeks.value(goal) for goal in wanted.goals),
+        )
 
     def least(self, goal: Goal, clock: Clock) -> float:
         """The least of a goal alone with divisible sorties; infinite where nothing does what is asked."""
@@ -115,21 +121,22 @@ class Totals:
     def bounds(
         self, values: Sequence[float], clock: Clock, told: Callable[[Goal, float], None]
     ) -> tuple[float, ...]:
-        """For each goal, what no plan beats that is as good as these values in the goals before."""
+        """For the first goals, as many as values: what no plan beats that is as good in the goals before.
+
+        Ends once the bound of a goal is as near to its value as is asked.
+        """
         bounds = [0.0 if value <= 0 else -math.inf for value in values]
         for begins in self._finer():
-            open_goals = [
-                i for i, goal in enumerate(self._wanted.goals) if self._open(goal, values[i], bounds[i])
-            ]
+            goals = self._wanted.goals[: len(values)]
+            open_goals = [i for i, goal in enumerate(goals) if self._open(goal, values[i], bounds[i])]
             if not open_goals or clock.stopped():
                 break
             program = self._coarse if begins == [0] else self._program(begins)
-            columns = [*program.columns("tails").values(), *program.totals().values()]
-            columns += program.weekly().values()
+            columns = program.roughly_whole()
             for i in open_goals:
                 bounds[i] = max(bounds[i], self._bound(program, columns, i, values, clock))
                 told(self._wanted.goals[i], min(bounds[i], values[i]))
-        return tuple(max(0.0, min(bound, value)) for bound, value in zip(bounds, values, strict=True))
+        return tuple(max(0.0, bound) for bound in bounds)
 
     def _open(self, goal: Goal, value: float, bound: float) -> bool:
         return value - bound > self._wanted.tolerance(goal, value, SETTINGS.bound_gap)
