@@ -86,6 +86,8 @@ def why_short(
     calm = _with_a_calm_day(plan, instance, net, cuts, left)
     found = []
     for need in short:
+        if clock.stopped():
+            break
         tell(": ".join(need.key))
         shortfall = _shortfall(need, left.days[need.key], relaxed, calm, clock)
         if shortfall is None:
