@@ -228,12 +228,12 @@ def test_a_step_is_no_dearer_than_a_plan_that_covers_as_much() -> None:
 
 
 def test_a_step_is_the_cheapest_at_the_coverage() -> None:
-    """Half of all needs: 1500 kg flour and 60 kg soap for the town, less a day's stock, 300 kg for the hamlet.
+    """Half of all needs: 1500 kg flour and 60 kg soap for the town, less a day's stock; 300 kg flour beside.
 
     The hamlet's way loses a tenth, so that 1373.3 kg must land. Four fifths do: 1666.7 kg flour at 1 USD and
-    50 kg soap at 2 USD are loaded, in 1666.7 / 250 + 50 / 125 bundles of 100 USD. Four bundles fit in a sortie,
-    82 min at 1200 USD/h and 100 USD: two sorties, by one tail at 1000 USD a day. Carrying costs 0.05 USD/kg to
-    the town and 0.1 USD/kg to the hamlet.
+    50 kg soap at 2 USD are loaded, in 1666.7 / 250 + 50 / 125 bundles of 100 USD. Four bundles fit in a
+    sortie, 82 min at 1200 USD/h and 100 USD: two sorties, by one tail at 1000 USD a day. Carrying costs 0.05
+    USD/kg to the town and 0.1 USD/kg to the hamlet.
     """
     options = Options(parties=(MIXED,), coverage_frac=0.5, coverage_from=0)
     found = step(_alone(tiny(), "north"), options, Watch(Clock(60)), 1.0)
