@@ -21,7 +21,7 @@ from optimizer.solve import network_of
 from optimizer.watch import Progress
 
 STEPS: Final = "optimizer.explain.steps:steps"
-EACH: Final = 4  # steps of a process, after which what is known is kept
+EACH: Final = 8  # steps of a process, after which what is known is kept
 WORKERS: Final = 2
 
 type Known = dict[str, Step]
