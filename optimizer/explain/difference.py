@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import batched, combinations
 from typing import Final
 
@@ -12,12 +13,11 @@ from instances.errors import AidliftError
 from instances.schema import Instance
 from optimizer.explain.mixture import CAUSES, MIXED, mixture
 from optimizer.explain.shapley import shapley, to_the_cent
-from optimizer.explain.steps import Step, asked_person_days, step_key, step_of
+from optimizer.explain.steps import Step, person_days_to_bring, step_key, step_of
 from optimizer.explained import Contribution, Explanation
 from optimizer.guard import Job, Stop, run_guarded
 from optimizer.options import Options
 from optimizer.plan import Plan
-from optimizer.solve import network_of
 from optimizer.watch import Progress
 
 STEPS: Final = "optimizer.explain.steps:steps"
@@ -38,13 +38,12 @@ class Asked:
     plan_a: Plan
     plan_b: Plan
 
-    @property
+    @cached_property
     def usd_per_person_day(self) -> float:
-        """What the dearer party pays for a person-day of a need that is met."""
-        options = self.plan_a.options
-        asked = asked_person_days(network_of(self.instance, options), options.coverage_frac or 0.0)
+        """What the dearer party pays for a person-day of a need that it brings."""
+        brought = person_days_to_bring(self.instance, self.options)
         dearer = max(step_of(plan).usd for plan in (self.plan_a, self.plan_b))
-        return dearer / asked if asked > 0 else 0.0
+        return dearer / brought if brought > 0 else 0.0
 
     @property
     def options(self) -> Options:

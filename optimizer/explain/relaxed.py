@@ -1,8 +1,8 @@
-"""The campaign in spells with divisible sorties, quick to solve again with a limit changed."""
+"""The campaign in weeks with divisible sorties, quick to solve again with a limit changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -72,10 +72,10 @@ UNITS: Final[Mapping[str, Unit]] = {
 _WORDS: Final = {one.__name__: (one.__doc__ or "").strip().splitlines()[0].rstrip(".") for one in CONSTRAINTS}
 
 
-def in_equal_days(net: Network, cuts: Sequence[Cut], begins: Iterable[int]) -> Network:
-    """The network with days that are alike, also in cuts, as one in each spell."""
+def in_weeks(net: Network, cuts: Sequence[Cut]) -> Network:
+    """The network in weeks, with days of a week that are alike, also in cuts, as one."""
     kinds = [Kind(net.by_day[d], tuple(cut for cut in cuts if d in cut.days), day=d) for d in net.days]
-    return in_spells(net, kinds, [*begins])
+    return in_spells(net, kinds, range(0, net.horizon_days, WEEK))
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Relaxed:
     """
 
     def __init__(self, net: Network, cuts: Sequence[Cut], left: Left) -> None:
-        net = in_equal_days(net, cuts, range(0, net.horizon_days, WEEK))
+        net = in_weeks(net, cuts)
         campaign = build(net)
         self._problem, x = campaign.problem, campaign.x  # PuLP's expressions die with their problem
         self._net, self._session = net, Session(campaign.problem)

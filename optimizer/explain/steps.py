@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from instances.schema import Instance
@@ -11,9 +13,10 @@ from optimizer.campaign.objective import cheapest
 from optimizer.campaign.program import UNCOVERED, Program
 from optimizer.campaign.settings import SETTINGS
 from optimizer.campaign.wanted import Wanted
+from optimizer.clock import Clock
 from optimizer.explain.mixture import mixture
-from optimizer.explain.relaxed import in_equal_days
-from optimizer.network import Network
+from optimizer.explain.relaxed import in_weeks
+from optimizer.network import build_network
 from optimizer.options import Options
 from optimizer.plan import Plan, Record
 from optimizer.solve import network_of
@@ -50,19 +53,21 @@ def step_key(instance: Instance, options: Options) -> str:
     return hashlib.sha256(f"{asked}{bare.model_dump_json()}".encode()).hexdigest()
 
 
-def asked_person_days(net: Network, coverage_frac: float) -> float:
-    """Person-days, over all needs, that a coverage asks to be met."""
-    periods = [
-        period
-        for demand in net.demands.values()
-        for period in demand.periods
-        if not period.closing and period.first >= net.coverage_from
-    ]
-    return coverage_frac * sum(period.people for period in periods)
+def _wanted(options: Options) -> Wanted:
+    return Wanted((cheapest(),), options.gap_frac, 1 - (options.coverage_frac or 0.0))
+
+
+def person_days_to_bring(instance: Instance, options: Options) -> float:
+    """Person-days, over all needs, that a coverage asks for and first stocks do not meet."""
+    net = replace(build_network(instance, ()), coverage_from=options.coverage_from)
+    program = Program(in_weeks(net, ()), _wanted(options), options.seed)
+    program.aim({UNCOVERED: 1.0})
+    program.relaxed(Clock(math.inf))
+    return program.missing()
 
 
 def step(instance: Instance, options: Options, watch: Watch, usd: float) -> Step | None:
-    """Solve one step, with whole tails and whole totals of sorties, days that are alike as one.
+    """Solve one step in weeks, with whole tails and whole totals of sorties.
 
     Parameters
     ----------
@@ -83,8 +88,7 @@ def step(instance: Instance, options: Options, watch: Watch, usd: float) -> Step
     net = network_of(instance, options)
     cuts = [cut for cut in Timetabler(net, options.seed).foreseen(watch.clock) if cut.proven]
     goal = cheapest()
-    wanted = Wanted((goal,), options.gap_frac, 1 - (options.coverage_frac or 0.0))
-    program = Program(in_equal_days(net, cuts, [0]), wanted, options.seed, cuts)
+    program = Program(in_weeks(net, cuts), _wanted(options), options.seed, cuts)
     columns = [*program.columns("tails").values(), *program.totals().values()]
     program.aim({goal.name: 1.0, UNCOVERED: DEAR * usd})
     solved = program.whole(columns, watch.clock, GAP_USD, SETTINGS.bound_patience)

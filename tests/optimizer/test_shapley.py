@@ -14,14 +14,13 @@ from optimizer.clock import Clock
 from optimizer.explain.difference import Asked, Telling, explain_difference, explained
 from optimizer.explain.mixture import CAUSES, MIXED, mixture
 from optimizer.explain.shapley import shapley, to_the_cent
-from optimizer.explain.steps import Step, asked_person_days, step, step_key
+from optimizer.explain.steps import Step, person_days_to_bring, step, step_key
 from optimizer.explain.together import shares_of
 from optimizer.explained import Explanation
 from optimizer.guard import Stop
 from optimizer.joint import shown_share
 from optimizer.options import Options
 from optimizer.plan import Plan
-from optimizer.solve import network_of
 from optimizer.watch import Watch
 from tests.cli.fakes import hand_plan
 from tests.optimizer.hand import changed, header, tiny
@@ -196,26 +195,25 @@ def test_shares_of_the_joint_plan_add_up_to_it() -> None:
     assert shares_of(plans, plans, ("north", "south")) == ()
 
 
-def test_what_is_short_costs_what_the_dearer_party_pays() -> None:
-    """Half of 4 needs of 1000 and 3 of 200 people, from the first of six days on."""
+def test_what_is_short_costs_what_the_dearer_party_pays_for_what_it_brings() -> None:
+    """Half of six days of 4 needs of 1000 people, who have one in stock, and of 3 needs of 200 who do not."""
     asked = _asked()
-    net = network_of(asked.instance, asked.options)
-    assert asked_person_days(net, 0.5) == pytest.approx(0.5 * 6 * (4 * 1000 + 3 * 200))
+    brought = 4 * 1000 * (0.5 * 6 - 1) + 3 * 200 * 0.5 * 6
+    assert person_days_to_bring(asked.instance, asked.options) == pytest.approx(brought)
     dearer = max(dict(plan.summary)["cost_usd"] for plan in (asked.plan_a, asked.plan_b))
-    assert asked.usd_per_person_day == pytest.approx(dearer / (0.5 * 6 * 4600))
+    assert asked.usd_per_person_day == pytest.approx(dearer / brought)
 
 
-def test_only_periods_that_count_are_asked_for() -> None:
-    """Two weeks, the second of seven days: all of it from day 7 on, nothing from a later day on."""
-    fortnight = header(tiny(), days=14)
-    options = Options(parties=("north",), coverage_frac=1.0)
-    for since, weeks in ((0, 2), (1, 1), (7, 1), (8, 0)):
-        net = network_of(fortnight, options.model_copy(update={"coverage_from": since}))
-        assert asked_person_days(net, 1.0) == pytest.approx(weeks * 7 * 4600)
+@pytest.mark.parametrize(("since", "weeks"), [(0, 2), (1, 1), (7, 1), (8, 0)])
+def test_only_weeks_that_count_are_to_be_brought(since: int, weeks: int) -> None:
+    """Of two, those that begin on the day or later; a day's stock serves any of them."""
+    options = Options(parties=("north",), coverage_frac=1.0, coverage_from=since)
+    brought = person_days_to_bring(header(tiny(), days=14), options)
+    assert brought == pytest.approx(max(0, 4 * 1000 * (7 * weeks - 1) + 3 * 200 * 7 * weeks))
 
 
 def test_a_step_is_no_dearer_than_a_plan_that_covers_as_much() -> None:
-    """The hand plan keeps every rule, so that the cheapest with days alike costs no more."""
+    """The hand plan keeps every rule, so that the cheapest in weeks costs no more."""
     instance = tiny()
     plan = hand_plan(instance, Options(parties=("north",), coverage_from=0))
     share = shown_share(plan)
