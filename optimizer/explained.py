@@ -117,8 +117,8 @@ class Explanation(Record):
         How far steps are from plans, where both are known: relative difference at A and B, 0..1.
     steps, short_steps : int
         Steps re-solved, and those that could not reach the coverage.
-    usd_per_short_kg : float
-        What a kg counts that a step could not reach, USD.
+    usd_per_short_person_day : float
+        What a person-day of a need counts that a step could not reach, USD.
     """
 
     of: str
@@ -130,4 +130,4 @@ class Explanation(Record):
     step_error_frac: float
     steps: int
     short_steps: int
-    usd_per_short_kg: float
+    usd_per_short_person_day: float

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import batched, combinations
 from typing import Final
 
@@ -12,7 +13,7 @@ from instances.errors import AidliftError
 from instances.schema import Instance
 from optimizer.explain.mixture import CAUSES, MIXED, mixture
 from optimizer.explain.shapley import shapley, to_the_cent
-from optimizer.explain.steps import Step, step_key, step_of
+from optimizer.explain.steps import Step, person_days_to_bring, step_key, step_of
 from optimizer.explained import Contribution, Explanation
 from optimizer.guard import Job, Stop, run_guarded
 from optimizer.options import Options
@@ -20,7 +21,7 @@ from optimizer.plan import Plan
 from optimizer.watch import Progress
 
 STEPS: Final = "optimizer.explain.steps:steps"
-EACH: Final = 4  # steps of a process, after which what is known is kept
+EACH: Final = 8  # steps of a process, after which what is known is kept
 WORKERS: Final = 2
 
 type Known = dict[str, Step]
@@ -36,6 +37,13 @@ class Asked:
     b: str
     plan_a: Plan
     plan_b: Plan
+
+    @cached_property
+    def usd_per_person_day(self) -> float:
+        """What the dearer party pays for a person-day of a need that it brings."""
+        brought = person_days_to_bring(self.instance, self.options)
+        dearer = max(step_of(plan).usd for plan in (self.plan_a, self.plan_b))
+        return dearer / brought if brought > 0 else 0.0
 
     @property
     def options(self) -> Options:
@@ -107,13 +115,16 @@ def _solve(
 ) -> None:
     """Solve steps, some at a time in each process, and keep what is known after each round."""
     ends_at, left = time.monotonic() + seconds, len(wanted)
+    price = asked.usd_per_person_day
     for batch in batched(wanted, WORKERS * EACH):
         seconds = ends_at - time.monotonic()
         if stop() or seconds <= 0:
             return
         telling.begin(len(wanted) - left, len(wanted))
         jobs = [
-            Job(f"steps {place}", STEPS, asked.instance, asked.options, args=(asked.a, asked.b, groups))
+            Job(
+                f"steps {place}", STEPS, asked.instance, asked.options, args=(asked.a, asked.b, groups, price)
+            )
             for place, groups in enumerate(batched(batch, EACH), start=1)
         ]
         for outcome in run_guarded(
@@ -146,7 +157,7 @@ def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation
     if coverage is None or coverage != asked.plan_b.options.coverage_frac:
         raise AidliftError("the plans to be explained must cover the same share of every need (@equal).")
     ends = [step_of(plan) for plan in (asked.plan_a, asked.plan_b)]
-    price = max((end.usd / end.landed_kg for end in ends if end.landed_kg > 0), default=0.0)
+    price = asked.usd_per_person_day
     none, all_of_them = frozenset[str](), frozenset(CAUSES)
     off = [
         abs(steps[group].usd - end.usd) / max(1.0, end.usd)
@@ -177,14 +188,14 @@ def explained(asked: Asked, steps: Mapping[frozenset[str], Step]) -> Explanation
         ),
         step_error_frac=round(max(off), 6),
         steps=len(steps),
-        short_steps=sum(one.short_kg > 0 for one in steps.values()),
-        usd_per_short_kg=round(price, 4),
+        short_steps=sum(one.short_person_days > 0 for one in steps.values()),
+        usd_per_short_person_day=round(price, 4),
     )
 
 
 def _value(one: Step, name: str, price: float) -> float:
-    """What a step counts: what is short costs what the dearer party pays for a landed kg."""
-    return one.usd + price * one.short_kg if name == "usd" else float(getattr(one, name))
+    """What a step counts: what is short costs what the dearer party pays for what it brings."""
+    return one.usd + price * one.short_person_days if name == "usd" else float(getattr(one, name))
 
 
 def _end(cause: str, one: Step) -> Contribution:

@@ -1,28 +1,60 @@
-"""Why needs are short: which limits bind on which days, each confirmed by a re-solve with one unit more.
+"""Why needs are short: which limits bind in which weeks, each confirmed by a re-solve with one unit more.
 
-The campaign is solved with divisible sorties: of one need as much as can be, while no other need gets less
-than in the plan. The prices of that optimum name the limits that bind; each is then given one unit more and
-the campaign solved again.
+The campaign is solved in weeks with divisible sorties: of one need as much as can be, while no other need
+gets less than in the plan. The prices of that optimum name the limits that bind; each is then given one unit
+more and the campaign solved again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from instances.schema import WEEKDAYS, Instance, Wind
 from optimizer.clock import Clock
 from optimizer.cut import Cut
-from optimizer.explain.relaxed import LEAST_KG, TIMETABLE, UNITS, Confirmed, Relaxed
+from optimizer.explain.relaxed import LEAST_FRAC, TIMETABLE, UNITS, Confirmed, Key, Left, Relaxed
 from optimizer.explained import Limit, Shortfall
+from optimizer.needs import NUTRIENTS, Demand
 from optimizer.network import Network, build_network
 from optimizer.plan import Plan
+from optimizer.severity import per_unit
 from optimizer.timetable.timetabler import Timetabler
 
 CONFIRMED: Final = 5  # limits tried for each need, by what they promise
-DIVISIBLE_KG: Final = 1.0  # what must stay unmet with divisible sorties for limits to be its reason
+DIVISIBLE_FRAC: Final = (
+    1e-4  # of a need that must stay short with divisible sorties for limits to be the reason
+)
 WINDS: Final = "winds"
+
+
+@dataclass(frozen=True)
+class _Need:
+    """A need of a community, and what person-days short of it are to a planner."""
+
+    key: Key
+    unit: str
+    person_days: float
+    days: float
+    each: float
+
+    def amount(self, person_days: float) -> float:
+        """In `unit`; of a lasting need, on the mean day in need."""
+        return person_days / self.each
+
+    def people(self, person_days: float) -> float:
+        """Whose whole need that is, on the mean day in need."""
+        return person_days / self.days
+
+
+def _need(net: Network, demand: Demand) -> _Need:
+    days = sum(demand.days)
+    each, unit = per_unit(demand), "kcal" if demand.name == "kcal" else "g"
+    if demand.name not in NUTRIENTS:
+        item = net.commodities[demand.name]
+        each, unit = each * item.kg_per_unit * (days if demand.lasting else 1), item.unit
+    return _Need((demand.community, demand.name), unit, sum(demand.people), days, each)
 
 
 def why_short(
@@ -41,95 +73,135 @@ def why_short(
     tell : callable
         Told each need in turn.
     """
-    unmet_kg: dict[tuple[str, str], float] = defaultdict(float)
-    for row in plan.coverage:
-        unmet_kg[row.community, row.commodity] += row.unmet_kg
-    short = [key for key, kg in unmet_kg.items() if kg >= LEAST_KG]
+    net = build_network(instance, plan.options.parties, plan.options.stops)
+    left = _left_short(plan, net)
+    needs = [_need(net, one) for key, one in net.demands.items() if left.days[key] > 0]
+    short = [one for one in needs if left.days[one.key] > LEAST_FRAC * one.person_days]
     if not short:
         return ()
-    if plan.options.coverage_frac is not None and plan.options.coverage_frac < 1:
-        return tuple(_as_asked(plan, key, unmet_kg[key]) for key in short)
-    net = build_network(instance, plan.options.parties)
+    if plan.options.coverage_frac is not None:
+        return tuple(_as_asked(plan, need, left.days[need.key]) for need in short)
     cuts = [cut for cut in Timetabler(net, plan.options.seed).foreseen(clock) if cut.proven]
-    relaxed = Relaxed(net, cuts, unmet_kg)
-    calm = _with_a_calm_day(plan, instance, net, cuts, unmet_kg)
+    relaxed = Relaxed(net, cuts, left)
+    calm = _with_a_calm_day(plan, instance, net, cuts, left)
     found = []
-    for key in short:
-        tell(f"{key[0]}: {key[1]}")
-        shortfall = _shortfall(key, unmet_kg[key], relaxed, calm, clock)
+    for need in short:
+        if clock.stopped():
+            break
+        tell(": ".join(need.key))
+        shortfall = _shortfall(need, left.days[need.key], relaxed, calm, clock)
         if shortfall is None:
             break
         found.append(shortfall)
     return tuple(found)
 
 
-def _as_asked(plan: Plan, key: tuple[str, str], kg: float) -> Shortfall:
-    asked = plan.options.coverage_frac or 0.0
+def _left_short(plan: Plan, net: Network) -> Left:
+    """What a plan leaves short, as its files say."""
+    left = Left(dict.fromkeys(net.demands, 0.0), {})
+    for row in plan.severity:
+        key = row.community, row.need
+        if key in net.demands:
+            person_days = row.need_amount * row.short_frac * per_unit(net.demands[key])
+            if row.days > 0:
+                left.days[key] += person_days
+            else:
+                left.closing[key] = person_days
+    return left
+
+
+def _as_asked(plan: Plan, need: _Need, person_days: float) -> Shortfall:
+    asked, since = plan.options.coverage_frac or 0.0, plan.options.coverage_from
     words = f"No more than {100 * asked:.1f} % of every need was asked for"
-    limit = Limit(name="coverage_target", place="--coverage", days=(), words=words, unit="", gained_kg=kg)
-    return Shortfall(community=key[0], commodity=key[1], unmet_kg=kg, relaxed_kg=kg, limits=(limit,))
+    if since > 0:
+        words += f", and that from day {since + 1} on"
+    amount, people = _figures(need, person_days)
+    limit = Limit(
+        name="coverage_week",
+        place="--coverage",
+        days=(),
+        words=words,
+        unit="",
+        gained=amount,
+        gained_people=people,
+    )
+    return _told(need, person_days, person_days, [limit])
+
+
+def _figures(need: _Need, person_days: float) -> tuple[float, float]:
+    return round(need.amount(person_days), 3), round(need.people(person_days), 3)
+
+
+def _told(need: _Need, person_days: float, least: float, limits: Sequence[Limit]) -> Shortfall:
+    amount, people = _figures(need, person_days)
+    return Shortfall(
+        community=need.key[0],
+        need=need.key[1],
+        unit=need.unit,
+        short=amount,
+        people=people,
+        relaxed_short=round(need.amount(least), 3),
+        limits=tuple(sorted(limits, key=lambda limit: -limit.gained)),
+    )
 
 
 def _shortfall(
-    key: tuple[str, str],
-    unmet_kg: float,
+    need: _Need,
+    person_days: float,
     relaxed: Relaxed,
     calm: tuple[Relaxed, tuple[int, ...]] | None,
     clock: Clock,
 ) -> Shortfall | None:
     """The limits of one need; None when time ran out."""
-    least = relaxed.least(key, clock)
+    least = relaxed.least(need.key, clock)
     if least is None:
         return None
     limits: list[Limit] = []
-    if least >= DIVISIBLE_KG:
+    if least >= DIVISIBLE_FRAC * need.person_days:
         known = relaxed.binding()
         for group in known[:CONFIRMED]:
-            confirmed = relaxed.confirmed(group, known, least, clock)
+            confirmed = relaxed.confirmed(group, known, least, LEAST_FRAC * need.person_days, clock)
             if confirmed is None:
                 return None
-            limits.append(_limit(confirmed))
-        limits += _of_winds(key, least, calm, clock)
-    ordered = sorted(limits, key=lambda limit: -limit.gained_kg)
-    return Shortfall(
-        community=key[0],
-        commodity=key[1],
-        unmet_kg=round(unmet_kg, 3),
-        relaxed_kg=round(least, 3),
-        limits=tuple(ordered),
-    )
+            limits.append(_limit(need, confirmed))
+        limits += _of_winds(need, least, calm, clock)
+    return _told(need, person_days, least, limits)
 
 
-def _limit(confirmed: Confirmed) -> Limit:
+def _limit(need: _Need, confirmed: Confirmed) -> Limit:
     """A limit in words; limits that are equally tight stand together."""
     groups = confirmed.groups
     places = dict.fromkeys(group.place for group in groups if group.name != TIMETABLE)
-    days = {d for group in groups if not UNITS[group.name].once for d in group.days}
+    days = {d for group in groups for d in group.days}
     units = list(dict.fromkeys(UNITS[group.name].words for group in groups))
+    amount, people = _figures(need, confirmed.gained)
     return Limit(
         name=" and ".join(dict.fromkeys(group.name for group in groups)),
-        place=", ".join(places),
+        place=", ".join(filter(None, places)),
         days=tuple(sorted(days)),
         words="; ".join(dict.fromkeys(group.words for group in groups)),
         unit=" and ".join(units) + (" of each" if len(groups) > 1 else ""),
-        gained_kg=round(confirmed.gained_kg, 3),
+        gained=amount,
+        gained_people=people,
     )
 
 
 def _of_winds(
-    key: tuple[str, str], least: float, calm: tuple[Relaxed, tuple[int, ...]] | None, clock: Clock
+    need: _Need, least: float, calm: tuple[Relaxed, tuple[int, ...]] | None, clock: Clock
 ) -> Iterator[Limit]:
     if calm is None:
         return
-    value = calm[0].least(key, clock)
-    if value is not None and least - value >= LEAST_KG:
+    value = calm[0].least(need.key, clock)
+    if value is not None and least - value > LEAST_FRAC * need.person_days:
+        amount, people = _figures(need, least - value)
         yield Limit(
             name=WINDS,
             place="",
             days=calm[1],
             words="The wind is above the limit of the method",
             unit="one calm day",
-            gained_kg=round(least - value, 3),
+            gained=amount,
+            gained_people=people,
         )
 
 
@@ -151,7 +223,7 @@ def _with_a_calm_day(
     instance: Instance,
     net: Network,
     cuts: Sequence[Cut],
-    unmet_kg: Mapping[tuple[str, str], float],
+    left: Left,
 ) -> tuple[Relaxed, tuple[int, ...]] | None:
     """The campaign were the first windy day calm, and the windy days; None where the wind takes none."""
     windy = _windy_days(plan, net)
@@ -163,6 +235,8 @@ def _with_a_calm_day(
         Wind(date=date, floor_m=low, ceiling_m=high, u_mps=0.0, v_mps=0.0, sd_mps=0.0) for low, high in layers
     ]
     winds = (*(wind for wind in instance.winds if wind.date != date), *still)
-    calm = build_network(instance.model_copy(update={"winds": winds}), plan.options.parties)
+    calm = build_network(
+        instance.model_copy(update={"winds": winds}), plan.options.parties, plan.options.stops
+    )
     alike = [cut for cut in cuts if set(cut.missions) <= set(calm.missions)]
-    return Relaxed(calm, alike, unmet_kg), windy
+    return Relaxed(calm, alike, left), windy

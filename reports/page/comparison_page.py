@@ -153,8 +153,8 @@ def _explained(one: Explanation, names: Mapping[str, str]) -> dict[str, object]:
     if one.short_steps:
         note += (
             f" {counted_text(one.short_steps, 'step')} could not reach this coverage; what they leave unmet "
-            f"counts {price_text(one.usd_per_short_kg, '/kg')}, what the dearer party pays for each kg it "
-            "brings."
+            f"counts {price_text(one.usd_per_short_person_day, ' a person-day')} of a need, what the dearer "
+            "party pays for each that it meets."
         )
     return {
         "caption": f"From {a} to {b} at {share_text(one.coverage_frac)} of every need",

@@ -14,7 +14,7 @@ from optimizer.clock import Clock
 from optimizer.explain.difference import Asked, Telling, explain_difference, explained
 from optimizer.explain.mixture import CAUSES, MIXED, mixture
 from optimizer.explain.shapley import shapley, to_the_cent
-from optimizer.explain.steps import Step, step, step_key, stocked_share
+from optimizer.explain.steps import Step, person_days_to_bring, step, step_key
 from optimizer.explain.together import shares_of
 from optimizer.explained import Explanation
 from optimizer.guard import Stop
@@ -23,7 +23,7 @@ from optimizer.options import Options
 from optimizer.plan import Plan
 from optimizer.watch import Watch
 from tests.cli.fakes import hand_plan
-from tests.optimizer.hand import changed, tiny
+from tests.optimizer.hand import changed, header, tiny
 
 PLAYERS = ("a", "b", "c")
 GROUPS = [frozenset(group) for n in range(4) for group in combinations(PLAYERS, n)]
@@ -58,7 +58,9 @@ def test_rounded_parts_add_up_to_the_cent(parts: list[float]) -> None:
 
 
 def _with_share(plan: Plan) -> Plan:
-    return plan.model_copy(update={"options": plan.options.model_copy(update={"coverage_frac": 0.5})})
+    return plan.model_copy(
+        update={"options": plan.options.model_copy(update={"coverage_frac": 0.5, "coverage_from": 0})}
+    )
 
 
 def _asked(turned: bool = False) -> Asked:
@@ -71,8 +73,8 @@ def _asked(turned: bool = False) -> Asked:
 def _step(of_south: frozenset[str]) -> Step:
     """Any step, the same whoever asks: it depends on whose features it has."""
     weight = sum(3**place for place, cause in enumerate(CAUSES) if cause in of_south)
-    usd, short = 20000.0 + 37.11 * weight + weight**2 / 7, 40.0 * (weight % 3)
-    return Step(usd=usd, landed_kg=2000 - weight, aircraft_lost=1e-5 * weight, short_kg=short)
+    usd, short = 20000.0 + 37.11 * weight + weight**2 / 7, 400.0 * (weight % 3)
+    return Step(usd=usd, landed_kg=2000 - weight, aircraft_lost=1e-5 * weight, short_person_days=short)
 
 
 def _explained(turned: bool) -> Explanation:
@@ -98,7 +100,8 @@ def test_parties_turned_round_flip_signs_and_nothing_else() -> None:
         assert one.usd == pytest.approx(-other.usd, abs=0.011)
         assert one.landed_kg == pytest.approx(-other.landed_kg, abs=0.0011)
         assert one.aircraft_lost == pytest.approx(-other.aircraft_lost, abs=1.1e-8)
-    assert (there.short_steps, there.usd_per_short_kg) == (back.short_steps, back.usd_per_short_kg)
+    assert there.short_steps == back.short_steps > 0
+    assert there.usd_per_short_person_day == back.usd_per_short_person_day
 
 
 def test_plans_at_different_coverage_are_not_explained() -> None:
@@ -192,26 +195,62 @@ def test_shares_of_the_joint_plan_add_up_to_it() -> None:
     assert shares_of(plans, plans, ("north", "south")) == ()
 
 
+def test_what_is_short_costs_what_the_dearer_party_pays_for_what_it_brings() -> None:
+    """Half of six days of 4 needs of 1000 people, who have one in stock, and of 3 needs of 200 who do not."""
+    asked = _asked()
+    brought = 4 * 1000 * (0.5 * 6 - 1) + 3 * 200 * 0.5 * 6
+    assert person_days_to_bring(asked.instance, asked.options) == pytest.approx(brought)
+    dearer = max(dict(plan.summary)["cost_usd"] for plan in (asked.plan_a, asked.plan_b))
+    assert asked.usd_per_person_day == pytest.approx(dearer / brought)
+
+
+@pytest.mark.parametrize(("since", "weeks"), [(0, 2), (1, 1), (7, 1), (8, 0)])
+def test_only_weeks_that_count_are_to_be_brought(since: int, weeks: int) -> None:
+    """Of two, those that begin on the day or later; a day's stock serves any of them."""
+    options = Options(parties=("north",), coverage_frac=1.0, coverage_from=since)
+    brought = person_days_to_bring(header(tiny(), days=14), options)
+    assert brought == pytest.approx(max(0, 4 * 1000 * (7 * weeks - 1) + 3 * 200 * 7 * weeks))
+
+
 def test_a_step_is_no_dearer_than_a_plan_that_covers_as_much() -> None:
-    """The hand plan keeps every rule, so that the cheapest with divisible sorties costs no more."""
+    """The hand plan keeps every rule, so that the cheapest in weeks costs no more."""
     instance = tiny()
-    plan = hand_plan(instance, Options(parties=("north",)))
+    plan = hand_plan(instance, Options(parties=("north",), coverage_from=0))
     share = shown_share(plan)
-    assert share > stocked_share(instance)
-    options = Options(parties=(MIXED,), coverage_frac=share)
-    found = step(_alone(instance, "north"), options, Watch(Clock(60)))
+    assert share > 0
+    options = Options(parties=(MIXED,), coverage_frac=share, coverage_from=0)
+    found = step(_alone(instance, "north"), options, Watch(Clock(60)), 1.0)
     assert found is not None
-    assert found.short_kg == 0
+    assert found.short_person_days == 0
     assert 0 < found.usd <= dict(plan.summary)["cost_usd"]
 
 
-def test_a_step_that_cannot_reach_the_coverage_says_by_how_much() -> None:
-    instance = tiny()
-    grounded = changed(instance, "fleets", "north_hauler", max_tails=0)
-    options = Options(parties=(MIXED,), coverage_frac=0.9)
-    found = step(_alone(grounded, "north"), options, Watch(Clock(60)))
+def test_a_step_is_the_cheapest_at_the_coverage() -> None:
+    """Half of all needs: 1500 kg flour and 60 kg soap for the town, less a day's stock; 300 kg flour beside.
+
+    The hamlet's way loses a tenth, so that 1373.3 kg must land. Four fifths do: 1666.7 kg flour at 1 USD and
+    50 kg soap at 2 USD are loaded, in 1666.7 / 250 + 50 / 125 bundles of 100 USD. Four bundles fit in a
+    sortie, 82 min at 1200 USD/h and 100 USD: two sorties, by one tail at 1000 USD a day. Carrying costs 0.05
+    USD/kg to the town and 0.1 USD/kg to the hamlet.
+    """
+    options = Options(parties=(MIXED,), coverage_frac=0.5, coverage_from=0)
+    found = step(_alone(tiny(), "north"), options, Watch(Clock(60)), 1.0)
     assert found is not None
-    assert found.usd == 0
-    # The hamlet has no stock, so that nothing of every need is met.
-    need_kg = (0.5 * 1000 + 20 + 0.5 * 200) * 6
-    assert found.short_kg == pytest.approx(0.9 * need_kg)
+    bundles = 5000 / 3 / 250 + 50 / 125
+    cargo = 5000 / 3 * 1 + 50 * 2
+    carried = 1040 * 0.05 + 1000 / 3 * 0.1
+    assert found.usd == pytest.approx(
+        6000 + 2 * (82 / 60 * 1200 + 100) + 100 * bundles + cargo + carried, abs=0.01
+    )
+    assert found.landed_kg == pytest.approx(1040 + 1000 / 3, abs=1e-3)
+    assert found.short_person_days == 0
+
+
+def test_a_step_that_cannot_reach_the_coverage_says_by_how_much() -> None:
+    """The town has a day's stock of all it needs, a sixth; the hamlet has none."""
+    grounded = changed(tiny(), "fleets", "north_hauler", max_tails=0)
+    options = Options(parties=(MIXED,), coverage_frac=0.9, coverage_from=0)
+    found = step(_alone(grounded, "north"), options, Watch(Clock(60)), 1.0)
+    assert found is not None
+    assert (found.usd, found.landed_kg, found.aircraft_lost) == (0, 0, 0)
+    assert found.short_person_days == pytest.approx(4 * 1000 * (0.9 * 6 - 1) + 3 * 200 * 0.9 * 6)

@@ -70,7 +70,7 @@ def explanation(outcomes: list[tuple[str, Outcome]]) -> Explanation:
         step_error_frac=0.002,
         steps=64,
         short_steps=3,
-        usd_per_short_kg=5.5,
+        usd_per_short_person_day=5.5,
     )
 
 
