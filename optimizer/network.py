@@ -44,7 +44,7 @@ class Network:
     `demands` are the needs by community and name; `diet` is the most of a food that a community can eat
     each day, kg, and `ration_kg` what is planned of it; `coverage_from` is the day of the plan from which
     periods count for a coverage; `flown` are the sorties of a mission on a day of the plan that are decided,
-    0 included.
+    0 included; `contracted` the tails of each fleet, if they are.
     """
 
     instance: Instance
@@ -73,6 +73,7 @@ class Network:
     stretches: tuple[Stretch, ...] = field(repr=False)
     coverage_from: int = 7
     flown: Mapping[tuple[str, int], int] = field(default_factory=dict, repr=False)
+    contracted: Mapping[str, int] | None = None
 
     @property
     def horizon_days(self) -> int:

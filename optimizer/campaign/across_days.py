@@ -49,9 +49,15 @@ def serviceability(x: Variables, net: Network) -> Rows:
         weekdays = net.parties[fleet.party].flying_weekdays
         flies = [WEEKDAYS[date.weekday()] in weekdays for date in net.instance.dates]
         tail_days = {m.id: 1 / m.sorties_per_tail for m in net.missions.values() if m.fleet.id == f}
+        parts = math.lcm(*(m.sorties_per_tail for m in net.missions.values() if m.fleet.id == f))
         for first, used, cover in windows(x, net, tail_days, SERVICE_DAYS):
             days = sum(flies[day] for window in cover for day in window)
-            yield (f, first), used <= fleet.serviceable_frac * days * x.tails[f]
+            if net.contracted is None:
+                yield (f, first), used <= fleet.serviceable_frac * days * x.tails[f]
+            else:
+                # Whole sorties take whole parts of a day: with tails given, the rest of a part is lost.
+                whole = fleet.serviceable_frac * days * net.contracted.get(f, 0) * parts
+                yield (f, first), parts * used <= math.floor(whole + 1e-9)
 
 
 def windows(

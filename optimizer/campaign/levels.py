@@ -135,7 +135,9 @@ class Levels:
             days
         )
         parties = _with_reserve(self._net, SETTINGS.reserve * open_frac)
-        net = in_spells(replace(self._net, flown=flown, parties=parties), kinds, begins)
+        net = in_spells(
+            replace(self._net, flown=flown, parties=parties, contracted=self.tails), kinds, begins
+        )
         program = Program(net, self._wanted, self._seed, self.cuts)
         fixed = {program.column("tails", f): float(self.tails.get(f, 0)) for f in net.fleets}
         for (name, (owner, i)), j in program.columns(*DAILY).items():
