@@ -31,6 +31,7 @@ class Settings(BaseModel):
     )
     step_gap: float = Field(0.06, description="share of the gap asked that one step may leave open")
     bound_gap: float = Field(0.02, description="share of the gap asked that a bound may leave open")
+    enough: float = Field(0.5, description="share of the gap asked at which no better bound is sought")
     patience: int = Field(20, description="nodes without a better plan after which a window ends")
     round_patience: int = Field(40, description="the same in a round, which starts from a good plan")
     scout_patience: int = Field(60, description="the same where tails are chosen, on which all else rests")

@@ -139,7 +139,7 @@ class Totals:
         return tuple(max(0.0, bound) for bound in bounds)
 
     def _open(self, goal: Goal, value: float, bound: float) -> bool:
-        return value - bound > self._wanted.tolerance(goal, value, SETTINGS.bound_gap)
+        return value - bound > self._wanted.tolerance(goal, value, SETTINGS.enough)
 
     def _bound(
         self, program: Program, columns: Sequence[int], i: int, values: Sequence[float], clock: Clock
@@ -151,7 +151,7 @@ class Totals:
         goal = goals[i]
         program.aim({goal.name: goal.times})
         gap = self._wanted.tolerance(goal, values[i], SETTINGS.bound_gap) * goal.times
-        enough = (values[i] - self._wanted.tolerance(goal, values[i], SETTINGS.bound_gap)) * goal.times
+        enough = (values[i] - self._wanted.tolerance(goal, values[i], SETTINGS.enough)) * goal.times
         solved = program.whole(columns, clock, gap, SETTINGS.bound_patience, enough=enough)
         return solved.bound / goal.times
 
