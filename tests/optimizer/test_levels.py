@@ -16,7 +16,7 @@ from tests.optimizer.generated import network_of, parties_of, planned, small
 TIGHT, DAYS = 0.4, 3
 CASES = [
     *((seed, None) for seed in (1, 4, 6, 8, 9, 11)),
-    *((seed, 0.5) for seed in (1, 2, 3, 4, 5, 6, 9, 12)),
+    *((seed, 0.5) for seed in (1, 2, 3, 4, 5, 6, 8, 9)),
 ]
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from instances.schema import Area, Instance, Supply
 from optimizer.campaign.build import build
 from optimizer.campaign.constraints import CONSTRAINTS
-from tests.optimizer.hand import NH, SH, SL, changed, fed, header, network, rows, tiny
+from tests.optimizer.hand import NH, SH, SL, changed, fed, header, network, row_text, rows, tiny
 
 TWO_DAYS = header(tiny(), days=2)
 THREE_DAYS = header(tiny(), days=3)
@@ -349,6 +349,16 @@ def test_row_serviceability() -> None:
     monday, tuesday = (rows(week)[f"serviceability__north_hauler__d00{first}"] for first in (0, 1))
     assert monday == f"{' + '.join(flown[:5])} - 4.25 tails__north_hauler <= 0"
     assert tuesday == f"{' + '.join([*flown[1:5], flown[7]])} - 4.25 tails__north_hauler <= 0"
+
+
+def test_row_serviceability_of_tails_that_are_contracted() -> None:
+    """0.85 x 5 x 1 tail are 8.5 halves of a day, of which whole sorties take 8."""
+    week = changed(header(tiny(), days=7), "fleets", "north_hauler", serviceable_frac=0.85)
+    week = changed(week, "parties", "north", flying_weekdays=("mon", "tue", "wed", "thu", "fri"))
+    problem = build(replace(network(week), contracted={"north_hauler": 1})).problem
+    texts = {row.name: row_text(row) for row in problem.constraints()}
+    flown = " + ".join(f"sorties__{NH}__d{d:03d}" for d in range(5))
+    assert texts["serviceability__north_hauler__d000"] == f"{flown} <= 8"
 
 
 def test_row_serviceability_of_a_short_plan() -> None:

@@ -39,17 +39,15 @@ def broken(net: Network, *, whole: bool) -> Iterator[float]:
     """By how much a day breaks each row at most."""
     problem, x, session = a_day(net)
     columns = [session.column(v) for v in (*x.sorties.values(), *x.bundles.values(), *x.tails.values())]
+    rules = problem.numConstraints()
     for index, row in rounding_rows(x, net):
         problem.addConstraint(row, f"rounding_rows__{index_name(index)}")
-    for row in problem.constraints():
-        if row.name.startswith("rounding_rows"):
-            session.set_costs({session.column(v): -value for v, value in row.items()})
-            clock = Clock(60.0)
-            solved = (
-                session.solve_whole(columns, clock, 1e-6) if whole else session.solve_relaxed(clock, "costs")
-            )
-            assert solved.value is not None
-            yield -solved.value + row.constant
+    for row_kept in problem.constraints()[rules:]:
+        session.set_costs({session.column(v): -value for v, value in row_kept.items()})
+        clock = Clock(60.0)
+        solved = session.solve_whole(columns, clock, 1e-6) if whole else session.solve_relaxed(clock, "costs")
+        assert solved.value is not None
+        yield -solved.value + float(row_kept.constant)
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)
