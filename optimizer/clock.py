@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 
 def _never() -> bool:
@@ -29,31 +28,3 @@ class Clock:
     def share(self, frac: float) -> Clock:
         """A clock over a share of the time left, stopping when this one would."""
         return Clock(self.left() * frac, self._stop)
-
-    def at_most(self, seconds: float) -> Clock:
-        """A clock over so many seconds, stopping when this one would."""
-        return Clock(min(seconds, self.left()), self._stop)
-
-    def unless(self, stop: Callable[[], bool]) -> Clock:
-        """A clock over the time left that stops in one case more."""
-        return Clock(self.left(), lambda: stop() or self._stop())
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Two ends of one search.
-
-    Attributes
-    ----------
-    soon : Clock
-        When to be content with what there is, if it will do.
-    late : Clock
-        When to give up, if nothing will do.
-    """
-
-    soon: Clock
-    late: Clock
-
-    def share(self, frac: float) -> Pace:
-        """A pace over a share of the time left to either end."""
-        return Pace(self.soon.share(frac), self.late.share(frac))

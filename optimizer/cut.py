@@ -41,11 +41,6 @@ class Cut:
     proven: bool = True
     per_tail: tuple[tuple[str, float], ...] = ()
 
-    def hits(self, sorties: Mapping[str, int], tails: Mapping[str, int]) -> bool:
-        """Whether a day has more sorties than fit."""
-        room = self.most + sum(n * tails.get(f, 0) for f, n in self.per_tail)
-        return sum(sorties.get(m, 0) for m in self.missions) > room + ROUNDING
-
     def binding(self, sorties: Mapping[tuple[str, int], int], tails: Mapping[str, int]) -> list[int]:
         """Days on which a plan flies all that the cut allows."""
         room = self.most + sum(n * tails.get(f, 0) for f, n in self.per_tail)

@@ -25,22 +25,19 @@ from optimizer.solved import Solved
 THREADS = 1
 INFINITE = highspy.kHighsInf
 IPM_ITERATIONS = 200  # it takes some fifty, or stalls
-MOST = 2**31 - 1  # no limit
-PRIMAL_SIMPLEX, DUAL_SIMPLEX = 4, 1  # HiGHS `simplex_strategy`
 
 CALLED = ("MipImprovingSolution", "MipInterrupt", "SimplexInterrupt", "IpmInterrupt")
-SIDE_SEARCHES = (  # 34 ms a pricing problem with them, 5 ms without, on the flagship's days
+SIDE_SEARCHES = (  # beside the tree; of no use where little is left to decide
     "mip_detect_symmetry",
     *(f"mip_heuristic_run_{name}" for name in ("feasibility_jump", "rens", "rins", "root_reduced_cost")),
 )
 
 type Progress = Callable[[float], None]
 """Called with the value of each better solution of a whole-number solve."""
-type Changed = Literal["columns", "limits", "costs"]
+type Changed = Literal["limits", "costs"]
 type Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
-type Columns = np.ndarray[tuple[int], np.dtype[np.int32]]
 type Entries = Mapping[int, float]
-"""Coefficients by column (of a row) or by row (of a column)."""
+"""Coefficients of a row by column, or of a column by row."""
 
 
 class Session:
@@ -52,11 +49,9 @@ class Session:
         Every decision must occur in a row or in the objective; without it, rows and columns are added.
     seed : int
         Seed of the solver's random choices.
-    tiny : bool
-        For a handful of decisions solved thousands of times: no search beside that of the tree.
     """
 
-    def __init__(self, problem: pulp.LpProblem | None = None, seed: int = 0, *, tiny: bool = False) -> None:
+    def __init__(self, problem: pulp.LpProblem | None = None, seed: int = 0) -> None:
         solver = pulp.HiGHS(msg=False, threads=THREADS, random_seed=seed)
         problem = pulp.LpProblem("bare") if problem is None else problem
         if problem.objective is None:
@@ -65,7 +60,7 @@ class Session:
         solver.buildSolverModel(problem)
         self._highs = cast(Any, problem.solverModel)
         self._set("ipm_iteration_limit", IPM_ITERATIONS)
-        self._tiny, problem.solverModel = tiny, None
+        problem.solverModel = None
         variables = problem.exported_variables()
         self._column = {variable.name: j for j, variable in enumerate(variables)}
         self.whole = [j for j, variable in enumerate(variables) if variable.cat == pulp.LpInteger]
@@ -74,7 +69,7 @@ class Session:
         self._progress: Progress | None = None
         self._patience: int | None = None
         self._enough = INFINITE
-        self._best: tuple[int, float] | None = None  # node and value of the best solution
+        self._best: int | None = None  # node of the best solution
         self._highs.setCallback(self._called, None)
         for name in CALLED:
             self._highs.startCallback(getattr(highspy.cb.HighsCallbackType, f"kCallback{name}"))
@@ -89,11 +84,6 @@ class Session:
         if variable.name not in self._column:
             self._column[variable.name] = self.add_column({})
         return self._column[variable.name]
-
-    def entries(self, column: int) -> dict[int, float]:
-        """Coefficients of a decision by row."""
-        _, rows, values = self._highs.getColEntries(column)
-        return dict(zip(rows.tolist(), values.tolist(), strict=True))
 
     def terms(self, expression: pulp.LpAffineExpression) -> dict[int, float]:
         """Coefficients of an expression by column, without its constant."""
@@ -117,10 +107,6 @@ class Session:
         """Limit a decision."""
         self._highs.changeColBounds(column, low, high)
 
-    def limit(self, columns: Columns, low: Vector, high: Vector) -> None:
-        """Limit many decisions."""
-        self._highs.changeColsBounds(len(columns), columns, low, high)
-
     def bounds(self, column: int) -> tuple[float, float]:
         """Limits of a decision."""
         _, _, low, high, _ = self._highs.getCol(column)
@@ -137,10 +123,6 @@ class Session:
             full[j] += cost
         self._highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), full)
 
-    def worth(self, expression: pulp.LpAffineExpression, values: Vector) -> float:
-        """Value of an expression in a solution by column."""
-        return float(sum(c * values[j] for j, c in self.terms(expression).items()) + expression.constant)
-
     def values(self) -> Vector:
         """The last solution by column."""
         return np.array(self._highs.getSolution().col_value)
@@ -149,35 +131,16 @@ class Session:
         """Dual values of the last continuous solve by row; at least 0 for ``>=`` rows."""
         return np.array(self._highs.getSolution().row_dual)
 
-    def reduced_costs(self) -> Vector:
-        """What one more of each decision would cost in the last continuous solve, by column."""
-        return np.array(self._highs.getSolution().col_dual)
-
-    def basis(self) -> Any:
-        """Where simplex stands, to come back to with `restore`."""
-        return self._highs.getBasis()
-
-    def restore(self, basis: Any) -> None:
-        """Go on from an earlier basis; columns added since then are out of it."""
-        if len(basis.col_status) == self._columns:
-            self._highs.setBasis(basis)
-
-    def solve_relaxed(
-        self, clock: Clock, changed: Changed, most_iterations: int = MOST, most: float = INFINITE
-    ) -> Solved:
+    def solve_relaxed(self, clock: Clock, changed: Changed) -> Solved:
         """Minimise with every decision continuous.
 
         Parameters
         ----------
         clock : Clock
             Says when to break off.
-        changed : {"columns", "limits", "costs"}
-            What changed since the last solve. New columns keep it primal feasible and new limits dual
-            feasible, so that simplex goes on from there; after other changes it starts anew.
-        most_iterations : int
-            Of simplex, after which there is no answer; unlike a clock, the same on every machine.
-        most : float
-            Value above which no answer is wanted; dual simplex breaks off there.
+        changed : {"limits", "costs"}
+            What changed since the last solve. New limits keep it dual feasible, so that simplex goes on from
+            there; after other changes it starts anew.
         """
         self._mark([])
         # From nothing, interior point with crossover takes half the time of simplex on the flagship. It
@@ -188,16 +151,8 @@ class Session:
                 self._highs.clearSolver()
             self._set("solver", "ipm" if way == "ipm" else "simplex")
             self._set("presolve", "off" if way == "warm" else "choose")
-            self._set("simplex_strategy", PRIMAL_SIMPLEX if changed == "columns" else DUAL_SIMPLEX)
-            self._set("simplex_iteration_limit", most_iterations)
-            self._set("objective_bound", most)
             solved = self._run(clock, clock.left())
-            self._set("simplex_iteration_limit", MOST)
-            self._set("objective_bound", INFINITE)
-            names = highspy.HighsModelStatus
-            limited = self._highs.getModelStatus() in (names.kIterationLimit, names.kObjectiveBound)
-            done = solved.value is not None or solved.infeasible or clock.stopped()
-            if done or (limited and way == "warm"):
+            if solved.value is not None or solved.infeasible or clock.stopped():
                 break
         return solved
 
@@ -240,11 +195,10 @@ class Session:
         self._highs.clearSolver()
         self._set("solver", "choose")
         self._set("presolve", "choose")
-        self._set("simplex_strategy", DUAL_SIMPLEX)
         self._set("mip_abs_gap", gap_abs)
         self._set("mip_rel_gap", 0.0)
         for option in SIDE_SEARCHES:
-            self._set(option, not (near or self._tiny))
+            self._set(option, not near)
         if completed:
             # Simplex keeps bounds to some digits only, and HiGHS takes no start that is not within them.
             index = np.arange(self._columns, dtype=np.int32)
@@ -313,7 +267,7 @@ class Session:
     def _called(self, kind: Any, message: str, out: Any, back: Any, user: Any) -> None:
         del message, user
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
-            self._best = out.mip_node_count, out.objective_function_value
+            self._best = out.mip_node_count
             if self._progress is not None:
                 self._progress(out.objective_function_value)
         else:
@@ -324,11 +278,9 @@ class Session:
         """Whether to stop: the bound is proven, or nothing better was found for long."""
         if self._enough < INFINITE and out.mip_dual_bound >= self._enough:
             return True
-        return (
-            self._best is not None
-            and self._patience is not None
-            and (out.mip_node_count - self._best[0] > self._patience)
-        )
+        if self._best is None or self._patience is None:
+            return False
+        return bool(out.mip_node_count - self._best > self._patience)
 
 
 def _arrays(entries: Entries) -> tuple[np.ndarray, np.ndarray]:

@@ -43,7 +43,7 @@ def ration_balance(x: Variables, net: Network) -> Rows:
         for d in filter(net.ends, net.days):
             most = {c: net.diet[k, c][d] for c in foods}
             shares = [x.eaten_kg[k, c, d] / kg for c, kg in most.items() if math.isfinite(kg)]
-            yield (k, Tag(group), d), lpSum(shares) <= 1
+            yield (Tag("most"), k, Tag(group), d), lpSum(shares) <= 1
 
 
 def community_stock_balance(x: Variables, net: Network) -> Rows:
@@ -117,7 +117,7 @@ def closing_stock(x: Variables, net: Network) -> Rows:
             kept = lpSum(content(net.commodities[c], name) * x.closing_kg[k, c] for c in foods)
         else:
             kept = lpSum([x.community_stock_kg[k, name, last]])
-        yield (k, Tag(name)), per_unit(demand) * kept + short >= need
+        yield (Tag("need"), k, Tag(name)), per_unit(demand) * kept + short >= need
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for k, c in x.closing_kg:
         groups[k, net.commodities[c].group].append(c)
@@ -127,7 +127,7 @@ def closing_stock(x: Variables, net: Network) -> Rows:
         most_g = {c: net.commodities[c].most_g_per_person_day for c in foods}
         people = 0.0 if closing is None else closing.people
         shares = [x.closing_kg[k, c] / (g / 1000 * people) for c, g in most_g.items() if g is not None]
-        yield (k, Tag(group), "cap"), lpSum(shares) <= 1
+        yield (Tag("most"), k, Tag(group)), lpSum(shares) <= 1
 
 
 def short_of(x: Variables, demand: Demand, block: Block) -> LpAffineExpression:

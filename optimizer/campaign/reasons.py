@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from optimizer.campaign.build import build
 from optimizer.campaign.constraints import CONSTRAINTS
 from optimizer.campaign.objective import reach
+from optimizer.campaign.rounding_rows import rounding_rows
 from optimizer.campaign.terms import Index, Tag
 from optimizer.clock import Clock
 from optimizer.network import Network
-from optimizer.solver import Session
+from optimizer.solver import INFINITE, Session
 
 MOST_REASONS = 4
 NOISE = 1e-7
@@ -73,6 +74,9 @@ def _binding(net: Network, clock: Clock) -> Iterator[tuple[str, Index, float]]:
     """Limits that keep fractions from meeting more of every need: name, index, and its part of the bound."""
     campaign = build(net)
     session = Session(campaign.problem)
+    for i, (name, _) in enumerate(campaign.rows):
+        if name == rounding_rows.__name__:  # they follow from limits, and would stand for them
+            session.set_row(i, -INFINITE, INFINITE)
     goal = reach(net)
     terms = session.terms(goal.expression(campaign.x, net))
     session.set_costs({j: v * goal.times for j, v in terms.items()})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -124,16 +123,6 @@ class Day:
         """The same day with other numbers of sorties by mission."""
         tasks = tuple(replace(t, count=counts[t.mission]) for t in self.tasks if counts.get(t.mission, 0) > 0)
         return replace(self, tasks=tasks)
-
-
-def merged_tasks(day: Day, alike: Mapping[str, Sequence[str]]) -> Day:
-    """The day with one task for all missions that take the same minutes, named after the first of them."""
-    first = {m: name for name, missions in alike.items() for m in missions}
-    counts: Counter[str] = Counter()
-    for task in day.tasks:
-        counts[first[task.mission]] += task.count
-    tasks = {first[task.mission]: replace(task, mission=first[task.mission]) for task in day.tasks}
-    return replace(day, tasks=tuple(replace(tasks[m], count=n) for m, n in sorted(counts.items())))
 
 
 def whole_up(minutes: float) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from optimizer.clock import Clock
@@ -90,31 +90,6 @@ def fewest_missions(day: Day, clock: Clock, seed: int) -> Day:
         if fewer and impossible(day.of(fewer), (), clock, seed):
             counts = fewer
     return day.of(counts)
-
-
-def fewest_sorties(day: Day, clock: Clock, seed: int) -> Day:
-    """A day that does not fit with as few sorties of each mission as are still too many."""
-    counts = {task.mission: task.count for task in day.tasks}
-    for mission in sorted(counts):
-        while counts[mission] > 1:
-            fewer = {**counts, mission: counts[mission] - 1}
-            if not impossible(day.of(fewer), (), clock, seed):
-                break
-            counts = fewer
-    return day.of(counts)
-
-
-def short_of_tails(day: Day, fleets: Iterable[str], clock: Clock, seed: int) -> tuple[str, ...]:
-    """Fleets, of those given, of which more tails could make a day fit that does not."""
-    short: list[str] = []
-    without: set[Named] = set()
-    for fleet in fleets:
-        own = {rule for rule in rules_of(day) if rule[0] in OF_A_FLEET and rule[1] == fleet}
-        if own and not impossible(day, without | own, clock, seed):
-            short.append(fleet)
-        else:
-            without |= own
-    return tuple(short)
 
 
 def fewest_rules(day: Day, clock: Clock, seed: int, already: Collection[Named] = ()) -> tuple[Named, ...]:

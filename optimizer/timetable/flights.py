@@ -24,8 +24,3 @@ class Flight:
     day: int
     tail: int
     takeoff_min: int
-
-    @property
-    def landing_min(self) -> int:
-        """Minute of landing back at base."""
-        return self.takeoff_min + self.mission.block_min

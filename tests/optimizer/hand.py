@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -61,13 +62,14 @@ def network(instance: Instance | None = None, parties: tuple[str, ...] = BOTH) -
 
 
 @cache
-def _model(instance: str) -> pulp.LpProblem:
-    return build(network(Instance.model_validate_json(instance))).problem
+def _model(instance: str, coverage_from: int) -> pulp.LpProblem:
+    net = network(Instance.model_validate_json(instance))
+    return build(replace(net, coverage_from=coverage_from)).problem
 
 
-def rows(instance: Instance) -> dict[str, str]:
+def rows(instance: Instance, coverage_from: int = 7) -> dict[str, str]:
     """Every row of the model as ``2 a + 0.5 b - c <= 7``: decisions in alphabetical order, six digits."""
-    problem = _model(instance.model_dump_json())
+    problem = _model(instance.model_dump_json(), coverage_from)
     return {row.name: row_text(row) for row in problem.constraints()}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import pytest
@@ -271,17 +272,38 @@ def test_sorties_per_tail_fit_the_day() -> None:
 
 def test_daily_figures() -> None:
     net = network(header(tiny(), days=5))
-    assert net.need_kg["town", "flour"] == (500.0,) * 5
+    assert net.ration_kg["town", "flour"] == pytest.approx((500.0,) * 5)
+    assert net.demands["town", "soap"].amount == (20.0,) * 5
+    assert net.demands["town", "kcal"].amount == (1_750_000.0,) * 5
+    assert net.diet["hamlet", "flour"] == (math.inf,) * 5
+    assert net.starting_kg["town", "flour"] == pytest.approx(500)
     assert net.supply_kg["airfield_s", "flour"] == (2000.0, 0.0, 2000.0, 0.0, 2000.0)
     assert net.supply_kg["airfield_n", "flour"] == (10000.0, 0.0, 0.0, 0.0, 0.0)
     assert net.rig_arrivals["airfield_s", "canopy_high"] == (8, 0, 4, 0, 4)
-    assert net.total_need_kg() == 5 * 620
-    assert net.total_need_kg(2) == 100
+    assert net.person_days == 5 * 1200
 
 
 def test_a_need_of_some_days() -> None:
-    late = changed(tiny(), "needs", "hamlet", first_date=dt.date(2016, 4, 13), last_date=dt.date(2016, 4, 14))
-    assert network(late).need_kg["hamlet", "flour"] == (0, 0, 100, 100, 0, 0)
+    days = {"first_date": dt.date(2016, 4, 13), "last_date": dt.date(2016, 4, 14)}
+    assert network(changed(tiny(), "needs", "hamlet", **days)).ration_kg["hamlet", "flour"] == (
+        pytest.approx((0, 0, 100, 100, 0, 0))
+    )
+    soap = network(changed(tiny(), "needs", "town", "soap", **days)).demands["town", "soap"]
+    assert soap.amount == (0, 0, 20, 20, 0, 0)
+    assert [(p.first, p.last, p.people, p.amount) for p in soap.periods] == [(0, 5, 2000, 40)]
+
+
+def test_periods_of_a_need() -> None:
+    """Six days in periods of four, and two days of stock wanted on the last evening."""
+    short = changed(header(tiny(), severity_days=4), "needs", "town", "soap", closing_days=2)
+    soap = network(short).demands["town", "soap"]
+    assert [(p.first, p.last, p.people, p.amount, p.closing) for p in soap.periods] == [
+        (0, 3, 4000, 80, False),
+        (4, 5, 2000, 40, False),
+        (6, 6, 2000, 40, True),
+    ]
+    assert soap.weight == 0.3
+    assert soap.person_days == 8000
 
 
 def test_a_supply_that_comes_late() -> None:

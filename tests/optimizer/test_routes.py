@@ -54,7 +54,7 @@ def test_hours_limit_the_take_offs() -> None:
     table = Timetabler(net).times({(straight.id, 0): 1}, {"north_hauler": 1}, Clock(60))
     assert table.left_over == {}
     assert table.flights[0].takeoff_min >= 720
-    assert table.flights[0].landing_min <= 1080
+    assert table.flights[0].takeoff_min + table.flights[0].mission.block_min <= 1080
 
 
 def test_no_path_names_the_area() -> None:

@@ -6,7 +6,7 @@ import highspy
 import pulp
 import pytest
 
-from optimizer.clock import Clock, Pace
+from optimizer.clock import Clock
 from optimizer.solver import SIDE_SEARCHES, Session
 
 
@@ -66,27 +66,3 @@ def test_a_start_a_trifle_outside_its_bounds_is_taken(monkeypatch: pytest.Monkey
     monkeypatch.setattr(session._highs, "setSolution", lambda *given: taken.append(give(*given)))
     session.solve_whole(things, Clock(10.0), 0.0, start)
     assert taken == [highspy.HighsStatus.kOk]
-
-
-def test_a_search_stops_with_a_value_that_will_do() -> None:
-    session, things, _ = knapsack()
-    first = {things[0]: 1.0}
-    stopped = session.solve_whole(things, Clock(10.0), 0.0, first, content=lambda _: True)
-    assert stopped.value is not None
-    assert stopped.value <= -2.0  # at least the start
-    assert session._content is None  # later solves are not stopped by it
-
-
-def test_a_pace_is_shared_at_both_ends() -> None:
-    pace = Pace(Clock(10.0), Clock(40.0)).share(0.5)
-    assert pace.soon.left() == pytest.approx(5.0, abs=0.5)
-    assert pace.late.left() == pytest.approx(20.0, abs=0.5)
-
-
-def test_a_clock_stops_in_one_case_more() -> None:
-    said: list[bool] = []
-    clock = Clock(50.0, lambda: len(said) > 1).unless(lambda: bool(said))
-    assert clock.left() > 40
-    said.append(True)
-    assert clock.stopped()
-    assert Clock(50.0, lambda: True).unless(lambda: False).stopped()

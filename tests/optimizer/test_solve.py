@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
@@ -15,8 +16,7 @@ from optimizer.campaign.build import build
 from optimizer.campaign.objective import cheapest, goals
 from optimizer.check import check
 from optimizer.clock import Clock
-from optimizer.joint import shown_share
-from optimizer.options import Options
+from optimizer.options import METHODS, Method, Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.solve import solve
 from optimizer.watch import Watch
@@ -32,8 +32,15 @@ def run(
     coverage_frac: float | None = None,
     starts: tuple[Plan, ...] = (),
     seconds: float = SECONDS,
+    method: Method = "levels",
 ) -> Result:
-    options = Options(parties=parties, coverage_frac=coverage_frac, time_limit_s=max(seconds, 0.001))
+    options = Options(
+        parties=parties,
+        coverage_frac=coverage_frac,
+        coverage_from=0,
+        time_limit_s=max(seconds, 0.001),
+        method=method,
+    )
     return solve(instance, options, Watch(Clock(seconds)), starts)
 
 
@@ -52,21 +59,25 @@ def cost_usd(plan: Plan) -> float:
 
 @cache
 def flour_for_the_town(days: int, kg_per_day: float, supply_kg: float = 2000) -> Instance:
-    """Only the town needs something, only flour, and it starts with none; south has `supply_kg` at first."""
+    """Only the town needs something, what so much flour holds; south has `supply_kg` of it at first."""
     hungry = header(tiny(), days=days)
     hungry = changed(hungry, "communities", "town", starting_stock_days=0)
     hungry = changed(hungry, "needs", "town", "flour", kg_per_person_day=None, kg_per_day=kg_per_day)
+    held = {"kcal": 3.5 * kg_per_day, "protein_g": 0.1 * kg_per_day, "fat_g": 0.015 * kg_per_day}
+    hungry = changed(hungry, "standards", "town", **held)
     hungry = changed(hungry, "supplies", "airfield_s", kg=supply_kg)
     return hungry.model_copy(
         update={
             "communities": hungry.communities[:1],
             "links": hungry.links[:1],
             "needs": hungry.needs[:1],
+            "standards": hungry.standards[:1],
         }
     )
 
 
-def test_optimum_of_one_day() -> None:
+@pytest.mark.parametrize("method", METHODS)
+def test_optimum_of_one_day(method: Method) -> None:
     """All of 800 kg on one day, by south.
 
     A low drop lands 90 %, so 888.889 kg must be loaded: in 4 bundles of 250 kg, which one sortie holds. A
@@ -76,9 +87,9 @@ def test_optimum_of_one_day() -> None:
     standing 500 + flying 65/60 x 600 + 100 = 750 + rigging 4 x 100 = 400 + cargo 888.89 + recovery
     800 x 0.05 = 40: 2578.89 USD.
     """
-    result = run(flour_for_the_town(1, 800), SOUTH, 1.0)
+    result = run(flour_for_the_town(1, 800), SOUTH, 1.0, method=method)
     plan = planned(result)
-    assert result.status is Status.OPTIMAL
+    assert method == "levels" or result.status is Status.OPTIMAL  # bounds of totals divide bundles
     assert cost_usd(plan) == pytest.approx(2578.89, abs=0.011)
     assert {cost.item: cost.usd for cost in plan.costs} == pytest.approx(
         {"flying": 750, "standing": 500, "rigging": 400, "cargo": 888.89, "feeder": 0, "recovery": 40},
@@ -88,8 +99,9 @@ def test_optimum_of_one_day() -> None:
     assert (len(plan.sorties), sortie.method, sortie.bundles) == (1, "canopy_low", 4)
 
 
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize(("coverage_frac", "usd"), [(1.0, 4161.11), (0.9, 3195.00)])
-def test_optimum_of_two_days(coverage_frac: float, usd: float) -> None:
+def test_optimum_of_two_days(coverage_frac: float, usd: float, method: Method) -> None:
     """500 kg a day for two days, by south: two sorties for all of it, one for nine tenths.
 
     One low sortie lands at most 4 x 250 x 0.9 = 900 kg. For 1000 kg 1111.11 kg are loaded in 5 bundles, so
@@ -97,8 +109,8 @@ def test_optimum_of_two_days(coverage_frac: float, usd: float) -> None:
     recovery 50: 4161.11. For 900 kg one full sortie on the first day, eaten over both: 1000 + 750 + 400
     + 1000 + 45 = 3195.00. Two sorties with fewer bundles would save 9 kg of nothing: 900 kg need 4 anyway.
     """
-    result = run(flour_for_the_town(2, 500), SOUTH, coverage_frac)
-    assert result.status is Status.OPTIMAL
+    result = run(flour_for_the_town(2, 500), SOUTH, coverage_frac, method=method)
+    assert method == "levels" or result.status is Status.OPTIMAL
     # The gap allows half a percent more; so small an instance has no plan in between.
     assert cost_usd(planned(result)) == pytest.approx(usd, abs=0.021)
 
@@ -107,13 +119,14 @@ def test_optimum_in_the_default_order() -> None:
     """500 kg of supply for 800 kg of need: 450 kg land, 350 stay unmet, whatever is flown.
 
     A high drop would land 400 and is cheaper by nothing, so low: standing 500, flying 750, rigging 2 x 100,
-    cargo 500, recovery 22.50: 1972.50 USD. The worst-off community lacks 350 of 800 kg.
+    cargo 500, recovery 22.50: 1972.50 USD. The town lacks 350 of 800 kg: 0.1225 + 0.0875 x 0.85 of it.
     """
     result = run(flour_for_the_town(1, 800, 500), SOUTH)
     plan = planned(result)
     assert result.status is Status.OPTIMAL
     assert values(plan) == pytest.approx(
-        {"unmet_priority_1_kg": 350, "worst_community_unmet_frac": 0.4375, "cost_usd": 1972.50}, abs=0.002
+        {"severity_person_days": 196.875, "worst_week_severity_frac": 0.196875, "cost_usd": 1972.50},
+        abs=0.002,
     )
 
 
@@ -133,15 +146,16 @@ def tiny_plan(parties: tuple[str, ...], coverage_frac: float | None = None) -> P
 
 def optimum(plan: Plan, instance: Instance, goal: int) -> float:
     """The best possible value of one goal, all of the model at once, goals before it as the plan has them."""
-    net = network(instance, plan.options.parties)
+    net = replace(network(instance, plan.options.parties), coverage_from=0)
     campaign = build(net)
     coverage_frac = plan.options.coverage_frac
     order = goals(net) if coverage_frac is None else (cheapest(),)
     if coverage_frac is not None:
         campaign.problem.addConstraint(campaign.x.unreached_frac[()] <= 1 - coverage_frac, "asked")
+        campaign.problem.addConstraint(pulp.lpSum(campaign.x.uncovered.values()) <= 0, "all")
     for before, objective in zip(order[:goal], plan.objectives, strict=False):
         # The plan's values are rounded to what is written.
-        slack = {"kg": 1e-2, "frac": 1e-5}[before.unit]
+        slack = {"person-days": 1e-2, "frac": 1e-5}[before.unit]
         reached = before.expression(campaign.x, net) <= objective.value + slack
         campaign.problem.addConstraint(reached, f"reached__{before.name}")
     expression = order[goal].expression(campaign.x, net)
@@ -152,33 +166,23 @@ def optimum(plan: Plan, instance: Instance, goal: int) -> float:
     return float(value)
 
 
-@pytest.mark.parametrize("parties", [NORTH, SOUTH, BOTH])
-def test_bounds_hold(parties: tuple[str, ...]) -> None:
-    """No bound is above the optimum of the whole model, which one solve of so small a model finds."""
-    plan = tiny_plan(parties)
-    for i, objective in enumerate(plan.objectives):
-        assert objective.bound <= objective.value
+@pytest.mark.parametrize(("parties", "severity"), [(NORTH, 0), (SOUTH, 1275), (BOTH, 0)])
+def test_every_goal_of_tiny_is_reached_and_no_bound_is_above(
+    parties: tuple[str, ...], severity: float
+) -> None:
+    """Against the optimum of the whole model, which one solve of so small a model finds.
+
+    South brings no soap: of 120 kg for a thousand people 100 are short, 0.5625 + 0.0833 x 1.75 of 6 000
+    person-days that count 0.3. All flour that is needed is there, and can be flown.
+    """
+    plan, net = tiny_plan(parties), network(tiny(), parties)
+    for i, (goal, objective) in enumerate(zip(goals(net), plan.objectives, strict=True)):
         best = optimum(plan, tiny(), i)
-        assert objective.bound <= best + 1e-4 * max(1, abs(best)), objective.name
-
-
-@pytest.mark.parametrize("parties", [NORTH, SOUTH, BOTH])
-def test_the_first_goal_of_tiny_is_reached(parties: tuple[str, ...]) -> None:
-    """20 seconds are plenty: flour for everyone is there and can be flown, so nobody need go without."""
-    plan = tiny_plan(parties)
-    first = plan.objectives[0]
-    best = optimum(plan, tiny(), 0)
-    assert best == pytest.approx(0, abs=1e-3)
-    assert first.value <= best + GAP * network(tiny(), parties).total_need_kg()
-
-
-@pytest.mark.parametrize("parties", [NORTH, SOUTH, BOTH])
-def test_tiny_is_solved_within_the_gap(parties: tuple[str, ...]) -> None:
-    """Every goal within the asked gap of its optimum, given the goals before it, and proven."""
-    plan = tiny_plan(parties)
-    said = [(o.name, o.value, o.bound) for o in plan.objectives if o.gap_frac > GAP]
-    assert said == []
-    assert plan.status is Status.OPTIMAL
+        few = 1e-4 * max(1, abs(best))
+        assert objective.bound <= objective.value
+        assert objective.bound <= best + few, objective.name
+        assert objective.value <= best + few + GAP * (goal.scale or abs(best)), objective.name
+    assert plan.objectives[0].value == pytest.approx(severity, abs=0.01)
 
 
 def test_coverage_within_reach_is_planned() -> None:
@@ -188,16 +192,6 @@ def test_coverage_within_reach_is_planned() -> None:
     plan = planned(result)
     assert check(plan, tiny()) == ()
     assert cost_usd(plan) <= optimum(plan, tiny(), 0) * (1 + GAP) + 0.05
-
-
-def test_a_plan_shows_the_share_of_every_need_it_meets() -> None:
-    """The least over community and commodity, over all days: 90 of 120 kg of flour, all of the rest."""
-    plan = tiny_plan(NORTH)
-    row = plan.coverage[0].model_copy(update={"need_kg": 60.0, "unmet_kg": 0.0})
-    short = row.model_copy(update={"unmet_kg": 30.0})
-    other = row.model_copy(update={"commodity": "other"})
-    assert shown_share(plan.model_copy(update={"coverage": (row, short, other)})) == 0.75
-    assert shown_share(plan.model_copy(update={"coverage": (row, other)})) == 1.0
 
 
 def renamed(instance: Instance) -> Instance:
@@ -216,13 +210,7 @@ def test_names_of_fleets_decide_nothing(instance: Instance, parties: tuple[str, 
     assert values(plain) == pytest.approx(values(other), rel=1e-5, abs=0.011)
 
 
-def test_same_seed_same_bytes() -> None:
-    instance = header(tiny(), days=3)
-    first, second = run(instance, BOTH), run(instance, BOTH)
-    assert first.model_dump_json() == second.model_dump_json()
-
-
-@settings(max_examples=6, deadline=None, derandomize=True)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(
     days=st.integers(1, 3),
     parties=st.sampled_from([NORTH, SOUTH, BOTH]),
@@ -253,16 +241,17 @@ def test_every_plan_passes_the_judge(
 
 
 @pytest.mark.parametrize("handling_kg", [600.0, 20000.0])
-def test_one_more_tail_never_leaves_more_unmet(handling_kg: float) -> None:
+def test_one_more_tail_never_makes_it_worse(handling_kg: float) -> None:
     """Up to the gap, which each answer may leave open."""
-    base = changed(header(tiny(), days=3), "bases", "airfield_n", handling_kg_per_day=handling_kg)
-    need_kg = network(base).total_need_kg()
-    unmet = []
-    for tails in (0, 1, 2, 3):
+    base = changed(header(tiny(), days=2), "bases", "airfield_n", handling_kg_per_day=handling_kg)
+    person_days = network(base).person_days
+    severity = []
+    for tails in (0, 1, 2):
         more = changed(base, "fleets", "north_hauler", max_tails=tails)
-        unmet.append(values(planned(run(more, NORTH)))["unmet_priority_1_kg"])
-    for fewer, more_kg in pairwise(unmet):
-        assert more_kg <= fewer + GAP * need_kg, unmet
+        severity.append(values(planned(run(more, NORTH)))["severity_person_days"])
+    for fewer, with_more in pairwise(severity):
+        assert with_more <= fewer + GAP * person_days, severity
+    assert severity[0] > severity[1]
 
 
 def test_together_is_never_dearer_than_alone() -> None:

@@ -72,7 +72,7 @@ def test_loads_and_minutes_of_each_stop(plan: Plan) -> None:
 
 
 def test_pairs_where_a_sortie_serves_two() -> None:
-    assert {len(s.zones) for s in flown(villages(), stops=2).sorties} == {1, 2}
+    assert max(len(s.zones) for s in flown(villages(), stops=2).sorties) == 2
     two = changed(villages(), "fleets", "lifters", most_stops=2)
     assert max(len(s.zones) for s in flown(two).sorties) == 2
     assert build_network(changed(villages(), "fleets", "lifters", most_stops=1), NORTH).missions.keys() == {
