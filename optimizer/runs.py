@@ -81,7 +81,7 @@ def _jobs(name: str, work: str, instance: Instance, options: Options, known: Ite
 def _planned(
     jobs: Sequence[Job], instance: Instance, seconds: float, session: Session
 ) -> tuple[tuple[Run, ...], dict[str, Outcome]]:
-    """A judged plan, not yet saved, for each job that solves, at least as good as its starts; all outcomes."""
+    """A judged plan, not yet saved, of each job that solves, no worse than its starts; and all outcomes."""
     outcomes = guarded(jobs, seconds, session)
     solving = [job for job in jobs if job.work == SOLVE]
     runs = tuple(judged_run(outcomes[job.name], instance, session) for job in solving)
