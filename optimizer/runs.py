@@ -150,7 +150,7 @@ def compare_run(instance: Instance, options: Options, folder: Path, session: Ses
 
 
 class _Compared:
-    """A comparison on its way; each step may take its part of the time that is left."""
+    """A comparison on its way; each step may take half of the time left, the last one all of it."""
 
     def __init__(self, instance: Instance, options: Options, folder: Path, session: Session) -> None:
         self._instance, self._options, self._folder, self._session = instance, options, folder, session
@@ -161,12 +161,12 @@ class _Compared:
     def comparison(self) -> Comparison:
         """Alone; together, and what each party reaches; at equal coverage alone, then together."""
         if len(self._options.parties) == 1:
-            self._plan(_jobs("{}", SOLVE, self._instance, self._options, ()), 1)
+            self._plan(_jobs("{}", SOLVE, self._instance, self._options, ()), last=True)
             return Comparison(tuple(self._runs))
-        self._plan(_jobs("{}", SOLVE, self._instance, self._options, ()), 4)
+        self._plan(_jobs("{}", SOLVE, self._instance, self._options, ()))
         reaching = _jobs("share {}", REACHABLE, self._instance, self._options, self._known)
         together = self._together("", self._options)
-        outcomes = self._plan([*reaching, together], 3)
+        outcomes = self._plan([*reaching, together])
         errors = tuple(error for job in reaching for error in errors_of(outcomes[job.name]))
         answers = [outcomes[job.name].answer for job in reaching]
         self._known += [one.plan for one in answers if isinstance(one, Result) and one.plan is not None]
@@ -184,16 +184,16 @@ class _Compared:
             self._save([replace(run, name=f"{run.name}@equal", folder=None, errors=()) for run in self._runs])
         else:
             options = self._options.model_copy(update={"coverage_frac": equal_frac})
-            self._plan(_jobs("{}@equal", SOLVE, self._instance, options, self._known), 2)
-            self._plan([self._together("@equal", options)], 1)
+            self._plan(_jobs("{}@equal", SOLVE, self._instance, options, self._known))
+            self._plan([self._together("@equal", options)], last=True)
 
     def _together(self, suffix: str, options: Options) -> Job:
         """All parties, starting from every plan known of any."""
         return Job(self._name + suffix, SOLVE, self._instance, options, tuple(self._known))
 
-    def _plan(self, jobs: Sequence[Job], steps_left: int) -> dict[str, Outcome]:
+    def _plan(self, jobs: Sequence[Job], *, last: bool = False) -> dict[str, Outcome]:
         """Do jobs, and save the runs of those that solve; those that an interrupt left out are missing."""
-        seconds = self._session.solving_s() / steps_left
+        seconds = self._session.solving_s() / (1 if last else 2)
         runs, outcomes = _planned(jobs, self._instance, seconds, self._session)
         self._save(runs)
         self._known += _plans(runs)

@@ -123,8 +123,8 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     parts = []
     for party, cost in ((pair.a, pair.cost_a), (pair.b, pair.cost_b)):
         summary = _summary(plans, party)
-        full = summary.get("cost_usd_per_person_day_full")
-        each = "" if full is None else f"{price_text(full)} for each person-day fed in full, "
+        daily = summary.get("cost_usd_per_person_day")
+        each = "" if daily is None else f"{price_text(daily)} a person and day, "
         tonne = money_text(summary.get("cost_usd_per_landed_t"))
         parts.append(
             f"{names.get(party, party)} pays {money_text(cost)} ({each}{tonne} for each tonne landed)"

@@ -104,8 +104,8 @@ def _from_when(plan: Plan, instance: Instance, names: Mapping[str, str]) -> str:
 
 def _cost(summary: Mapping[str, float]) -> str:
     parts = []
-    if (each := summary.get("cost_usd_per_person_day_full")) is not None:
-        parts.append(f"{price_text(each)} for each person-day fed in full")
+    if (each := summary.get("cost_usd_per_person_day")) is not None:
+        parts.append(f"{price_text(each)} a person and day")
     tonne = summary.get("cost_usd_per_landed_t")
     parts.append("nothing lands" if tonne is None else f"{money_text(tonne)} for each tonne landed")
     return f"{money_text(summary.get('cost_usd'))} in all: {', '.join(parts)}."
