@@ -132,8 +132,10 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     low, high = sorted((pair.cost_a, pair.cost_b))
     dearer = names.get(pair.a, pair.a) if pair.cost_a == high else names.get(pair.b, pair.b)
     times = f", {small_text(high / low)} times as much" if low > 0 and high / low >= 1.005 else ""
-    covered = f"To cover {share_text(pair.coverage_frac)} of every need in every week, {joined(parts)}."
-    return f"{covered} {dearer} pays {money_text(high - low)} more{times}."
+    first = next((plan.options.coverage_from for name, plan in plans.items() if name.endswith(EQUAL)), 0)
+    since = f" from day {first + 1} on" if first else ""
+    covered = f"To cover {share_text(pair.coverage_frac)} of every need in every week{since}"
+    return f"{covered}, {joined(parts)}. {dearer} pays {money_text(high - low)} more{times}."
 
 
 def _why(pair: Pair, one: Explanation | None, names: Mapping[str, str]) -> str:
