@@ -6,6 +6,7 @@ import platform
 from importlib.metadata import version
 
 from instances.schema import Instance
+from optimizer.campaign.settings import SETTINGS
 from optimizer.mission import refusal_counts
 from optimizer.network import Network
 from optimizer.options import Options
@@ -21,6 +22,7 @@ def header(instance: Instance, options: Options, net: Network) -> Plan:
         instance_sha256=instance.sha256,
         options=options,
         status=Status.FEASIBLE,
+        settings=tuple(SETTINGS.model_dump().items()),
         versions=(*((name, version(name)) for name in PACKAGES), ("python", platform.python_version())),
         refused=tuple(
             Refused(party=party, reason=reason, count=n, example=example)

@@ -64,6 +64,11 @@ def shown_share(plan: Plan) -> float:
     return stated_share(1 - unreached_frac(plan))
 
 
+def meets(plan: Plan, options: Options) -> bool:
+    """Whether a plan meets the coverage that is asked for, if any."""
+    return options.coverage_frac is None or shown_share(plan) >= options.coverage_frac - 0.5 / SHARE_STEP
+
+
 def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Plan:
     """A plan of some of the parties as one of all parties in `options`.
 
@@ -77,13 +82,15 @@ def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Pla
     Returns
     -------
     Plan
-        The same flights, with empty rows for the parties that stay at home; nothing is proven of it.
+        The same flights, with empty rows for the parties that stay at home and the objectives of `options`;
+        nothing is proven of it.
     """
     home = set(options.parties) - set(plan.options.parties)
     order = {party: place for place, party in enumerate(options.parties)}
     fleets = {fleet.id: place for place, fleet in enumerate(instance.fleets)}
     idle = [Cost(party=party, item=item, usd=0.0) for party in home for item in PARTY_ITEMS]
     calm = [row for party in instance.parties if party.id in home for row in _risk(party)]
+    sought = plan.objectives if options.coverage_frac is None else plan.objectives[-1:]  # the cost is last
     needy = {k for k, _ in demands_of(instance)}
     person_days = float(
         sum(k.population for k in instance.communities if k.id in needy) * len(instance.dates)
@@ -91,7 +98,7 @@ def with_others_at_home(plan: Plan, options: Options, instance: Instance) -> Pla
     update = {
         "options": options,
         "status": Status.FEASIBLE,
-        "objectives": tuple(_unproven(objective, person_days) for objective in plan.objectives),
+        "objectives": tuple(_unproven(objective, person_days) for objective in sought),
         "fleet": tuple(sorted([*plan.fleet, *_fleet(instance, home)], key=lambda row: fleets[row.fleet])),
         "costs": tuple(sorted([*plan.costs, *idle], key=lambda row: order.get(row.party, len(order)))),
         "risk": tuple(sorted([*plan.risk, *calm], key=lambda row: order.get(row.party, len(order)))),

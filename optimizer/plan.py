@@ -237,6 +237,7 @@ class Plan(Record):
     objectives: tuple[Objective, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()
     search: tuple[tuple[str, int], ...] = Field((), description="how much work was done: rounds, days timed")
+    settings: tuple[tuple[str, float], ...] = Field((), description="of the method, by name")
     refused: tuple[Refused, ...] = ()
     notes: tuple[str, ...] = Field((), description="what the planner should know, in words")
     summary: tuple[tuple[str, float], ...] = ()

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from instances.schema import Instance
-from optimizer.guard import Job
-from optimizer.joint import shown_share, with_others_at_home
+from optimizer.guard import Job, Outcome
+from optimizer.joint import meets, shown_share, with_others_at_home
 from optimizer.options import Options
 from optimizer.plan import Plan, Result, Status
 from optimizer.session import Failure, Run, Session, errors_of, guarded, judged, judged_run, save
 
 SOLVE = "optimizer.solve:solve"
 REACHABLE = "optimizer.solve:reachable"
-
-COMPARE_WEIGHTS: Final = (4.5, 2.0, 0.5, 2.7, 1.3)
-"""How a comparison shares its time: alone, together, equal share, alone and together at that share."""
 
 
 @dataclass(frozen=True)
@@ -54,26 +50,18 @@ def _plans(runs: Iterable[Run]) -> tuple[Plan, ...]:
 
 
 def _with_fallback(
-    run: Run, starts: Sequence[Plan], options: Options, instance: Instance, session: Session
+    run: Run, starts: Iterable[Plan], options: Options, instance: Instance, session: Session
 ) -> Run:
-    """The best start in place of a plan that was not found in time, or is worse."""
+    """The best start that meets the coverage in place of a plan that was not found in time, or is worse."""
     found, proven = run.result.plan, run.result.status in (Status.OPTIMAL, Status.INFEASIBLE)
-    if proven or run.violations or not starts:
+    able = [with_others_at_home(plan, options, instance) for plan in starts if meets(plan, options)]
+    if proven or run.violations or not able:
         return run
-    best = min(starts, key=_rank)
+    best = min(able, key=_rank)
     if found is not None and _rank(found) <= _rank(best):
         return run
-    plan, violations = judged(with_others_at_home(best, options, instance), instance, session)
+    plan, violations = judged(best, instance, session)
     return run if violations else replace(run, result=Result(status=Status.FEASIBLE, plan=plan))
-
-
-def _together(
-    name: str, instance: Instance, options: Options, starts: Sequence[Plan], seconds: float, session: Session
-) -> Run:
-    """One judged plan of all parties, at least as good as each of the starts."""
-    job = Job(name, SOLVE, instance, options, tuple(starts))
-    run = judged_run(guarded([job], seconds, session)[name], instance, session)
-    return _with_fallback(run, starts, options, instance, session)
 
 
 def _jobs(name: str, work: str, instance: Instance, options: Options, known: Iterable[Plan]) -> list[Job]:
@@ -90,14 +78,18 @@ def _jobs(name: str, work: str, instance: Instance, options: Options, known: Ite
     ]
 
 
-def _alone(jobs: Sequence[Job], instance: Instance, seconds: float, session: Session) -> tuple[Run, ...]:
-    """A judged plan of each party, not yet saved."""
+def _planned(
+    jobs: Sequence[Job], instance: Instance, seconds: float, session: Session
+) -> tuple[tuple[Run, ...], dict[str, Outcome]]:
+    """A judged plan, not yet saved, of each job that solves, no worse than its starts; and all outcomes."""
     outcomes = guarded(jobs, seconds, session)
-    runs = [judged_run(outcomes[job.name], instance, session) for job in jobs]
-    return tuple(
+    solving = [job for job in jobs if job.work == SOLVE]
+    runs = tuple(judged_run(outcomes[job.name], instance, session) for job in solving)
+    settled = tuple(
         _with_fallback(run, job.starts, job.options, instance, session)
-        for run, job in zip(runs, jobs, strict=True)
+        for run, job in zip(runs, solving, strict=True)
     )
+    return settled, outcomes
 
 
 def solve_run(instance: Instance, options: Options, folder: Path, session: Session) -> Run:
@@ -135,19 +127,6 @@ def solve_run(instance: Instance, options: Options, folder: Path, session: Sessi
     return save(replace(run, errors=(*errors, *run.errors), warnings=warnings), folder, session)
 
 
-class _Budget:
-    """Shares the time left among phases by weight, so that unused time goes to later ones."""
-
-    def __init__(self, session: Session, weights: Sequence[float]) -> None:
-        self._session, self._weights = session, list(weights)
-
-    def next_s(self) -> float:
-        """Seconds for the next phase."""
-        share = self._weights[0] / sum(self._weights)
-        del self._weights[0]
-        return share * self._session.solving_s()
-
-
 def compare_run(instance: Instance, options: Options, folder: Path, session: Session) -> Comparison:
     """Every party alone and all together, each at its own best and at a share that all can reach.
 
@@ -167,74 +146,75 @@ def compare_run(instance: Instance, options: Options, folder: Path, session: Ses
     Comparison
         One run per plan, fewer when it was interrupted.
     """
-    several = len(options.parties) > 1
-    budget = _Budget(session, COMPARE_WEIGHTS if several else COMPARE_WEIGHTS[:1])
-    own = _group("", instance, options, folder, session, budget, ())
-    if not several:
-        return Comparison(own)
-    equal_frac, reached, errors = _equal_share(instance, options, budget.next_s(), session, own)
-    if equal_frac is None:
-        if session.stop():
-            return Comparison(own, None, errors)
-        reason = "the coverage that all can reach was not found in time; allow more with --time-limit"
-        names = [*options.parties, folder_name(options.parties)]
-        missing = Result(status=Status.NO_PLAN, reason=reason)
-        return Comparison((*own, *(Run(f"{name}@equal", missing) for name in names)), None, errors)
-    at_equal = options.model_copy(update={"coverage_frac": equal_frac})
-    if equal_frac == options.coverage_frac:
-        same = tuple(save(_renamed(run), folder / f"{run.name}@equal", session) for run in own)
-        return Comparison((*own, *same), equal_frac, errors)
-    equal = _group("@equal", instance, at_equal, folder, session, budget, reached)
-    return Comparison((*own, *equal), equal_frac, errors)
+    return _Compared(instance, options, folder, session).comparison()
 
 
-def _renamed(run: Run) -> Run:
-    return replace(run, name=f"{run.name}@equal", folder=None, errors=())
+class _Compared:
+    """A comparison on its way; each step may take half of the time left, the last one all of it."""
 
+    def __init__(self, instance: Instance, options: Options, folder: Path, session: Session) -> None:
+        self._instance, self._options, self._folder, self._session = instance, options, folder, session
+        self._name = folder_name(options.parties)
+        self._known: list[Plan] = []
+        self._runs: list[Run] = []
 
-def _group(
-    suffix: str,
-    instance: Instance,
-    options: Options,
-    folder: Path,
-    session: Session,
-    budget: _Budget,
-    known: Sequence[Plan],
-) -> tuple[Run, ...]:
-    """Each party alone, from the plans known of it, then all together from theirs.
+    def comparison(self) -> Comparison:
+        """Alone; together, and what each party reaches; at equal coverage alone, then together."""
+        if len(self._options.parties) == 1:
+            self._plan(_jobs("{}", SOLVE, self._instance, self._options, ()), last=True)
+            return Comparison(tuple(self._runs))
+        self._plan(_jobs("{}", SOLVE, self._instance, self._options, ()))
+        reaching = _jobs("share {}", REACHABLE, self._instance, self._options, self._known)
+        together = self._together("", self._options)
+        outcomes = self._plan([*reaching, together])
+        errors = tuple(error for job in reaching for error in errors_of(outcomes[job.name]))
+        answers = [outcomes[job.name].answer for job in reaching]
+        self._known += [one.plan for one in answers if isinstance(one, Result) and one.plan is not None]
+        equal_frac = self._equal_frac()
+        if not self._session.stop():
+            self._at_equal(equal_frac)
+        return Comparison(tuple(self._runs), equal_frac, errors)
 
-    Those that an interrupt left out are missing.
-    """
-    jobs = _jobs("{}" + suffix, SOLVE, instance, options, known)
-    alone = _alone(jobs, instance, budget.next_s(), session)
-    runs = [save(run, folder / run.name, session) for run in alone]
-    if len(options.parties) > 1 and not session.stop():
-        name = folder_name(options.parties) + suffix
-        joint = _together(name, instance, options, _plans(runs), budget.next_s(), session)
-        runs.append(save(joint, folder / name, session))
-    if not session.stop():
-        return tuple(runs)
-    return tuple(one for one in runs if one.result.status != Status.NO_PLAN or one.violations or one.errors)
+    def _at_equal(self, equal_frac: float | None) -> None:
+        if equal_frac is None:
+            reason = "the coverage that all can reach was not found in time; allow more with --time-limit"
+            missing = Result(status=Status.NO_PLAN, reason=reason)
+            self._runs += [Run(f"{name}@equal", missing) for name in (*self._options.parties, self._name)]
+        elif equal_frac == self._options.coverage_frac:
+            self._save([replace(run, name=f"{run.name}@equal", folder=None, errors=()) for run in self._runs])
+        else:
+            options = self._options.model_copy(update={"coverage_frac": equal_frac})
+            self._plan(_jobs("{}@equal", SOLVE, self._instance, options, self._known))
+            self._plan([self._together("@equal", options)], last=True)
 
+    def _together(self, suffix: str, options: Options) -> Job:
+        """All parties, starting from every plan known of any."""
+        return Job(self._name + suffix, SOLVE, self._instance, options, tuple(self._known))
 
-def _equal_share(
-    instance: Instance, options: Options, seconds: float, session: Session, known: Sequence[Run]
-) -> tuple[float | None, tuple[Plan, ...], tuple[Failure, ...]]:
-    """The share of every need in every week that each party can reach alone, at most what is asked for.
+    def _plan(self, jobs: Sequence[Job], *, last: bool = False) -> dict[str, Outcome]:
+        """Do jobs, and save the runs of those that solve; those that an interrupt left out are missing."""
+        seconds = self._session.solving_s() / (1 if last else 2)
+        runs, outcomes = _planned(jobs, self._instance, seconds, self._session)
+        self._save(runs)
+        self._known += _plans(runs)
+        return outcomes
 
-    With the plans that show it, from which the cheapest at that share are sought.
-    """
-    jobs = _jobs("share {}", REACHABLE, instance, options, _plans(known))
-    outcomes = guarded(jobs, seconds, session)
-    errors = tuple(error for outcome in outcomes.values() for error in errors_of(outcome))
-    asked = 1.0 if options.coverage_frac is None else options.coverage_frac
-    answers = [outcome.answer for outcome in outcomes.values()]
-    reached = tuple(one.plan for one in answers if isinstance(one, Result) and one.plan is not None)
-    plans = (*_plans(known), *reached)
-    shares = [asked]
-    for party in options.parties:
-        shown = [shown_share(plan) for plan in plans if plan.options.parties == (party,)]
-        if not shown:
-            return None, plans, errors
-        shares.append(max(shown))
-    return min(shares), plans, errors
+    def _save(self, runs: Iterable[Run]) -> None:
+        for run in runs:
+            left_out = run.result.status == Status.NO_PLAN and not run.violations and not run.errors
+            if not (left_out and self._session.stop()):
+                self._runs.append(save(run, self._folder / run.name, self._session))
+
+    def _equal_frac(self) -> float | None:
+        """The share of every need in every week that each party can reach alone, at most what is asked for.
+
+        None where no plan is known of some party.
+        """
+        asked = 1.0 if self._options.coverage_frac is None else self._options.coverage_frac
+        shares = [asked]
+        for party in self._options.parties:
+            shown = [shown_share(plan) for plan in self._known if plan.options.parties == (party,)]
+            if not shown:
+                return None
+            shares.append(max(shown))
+        return min(shares)

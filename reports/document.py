@@ -39,6 +39,7 @@ class _Document(Record):
     versions: dict[str, str]
     seed: Any
     search: dict[str, int]
+    settings: dict[str, float]
     refused: tuple[Refused, ...]
     notes: tuple[str, ...]
     summary: dict[str, float]
@@ -78,6 +79,7 @@ def document_text(plan: Plan) -> str:
         "versions": dict(plan.versions),
         "seed": on_top["seed"],
         "search": dict(plan.search),
+        "settings": {name: int(value) if value.is_integer() else value for name, value in plan.settings},
         "refused": [refused.model_dump() for refused in plan.refused],
         "notes": list(plan.notes),
         "summary": {name: rounded(name, value) for name, value in plan.summary},
@@ -160,6 +162,7 @@ def read_document(text: str) -> tuple[dict[str, Any], list[Finding]]:
         "objectives": document.objectives,
         "versions": tuple(document.versions.items()),
         "search": tuple(document.search.items()),
+        "settings": tuple(document.settings.items()),
         "refused": document.refused,
         "notes": document.notes,
         "summary": tuple(document.summary.items()),

@@ -19,8 +19,13 @@ def joined(words: Sequence[str]) -> str:
 
 def eating_sentence(fed: Sequence[Fed], names: Mapping[str, str]) -> str:
     """What people eat on average and in their worst week, and how many fall below half; or nothing."""
+    return f"{'; '.join(eating_lines(fed, names))}." if fed else ""
+
+
+def eating_lines(fed: Sequence[Fed], names: Mapping[str, str]) -> list[str]:
+    """The same line by line: a line for each community, or for all and the worst off where they are many."""
     if not fed:
-        return ""
+        return []
     if len(fed) <= SAID:
         largest = sorted(fed, key=lambda one: -one.people)
         parts = [
@@ -39,7 +44,7 @@ def eating_sentence(fed: Sequence[Fed], names: Mapping[str, str]) -> str:
             f"{energy_text(worst.mean('kcal'))} on average and {count_text(worst.worst_week('kcal'))} in its "
             "worst week",
         ]
-    return f"{'; '.join([*parts, _below_half(fed)])}."
+    return [*parts, _below_half(fed)]
 
 
 def _below_half(fed: Sequence[Fed]) -> str:
@@ -53,10 +58,12 @@ def _below_half(fed: Sequence[Fed]) -> str:
 def items_sentence(needs: Sequence[Met], names: Mapping[str, str]) -> str:
     """Which needs beside food are met, by group, kits as numbers; or nothing."""
     kits = kits_of(needs)
-    parts = []
+    met: dict[str, list[str]] = {}
     for group, frac in groups_of(needs).items():
         own = dict.fromkeys(one.need for one in needs if one.group == group and one.need in kits)
         counted = ", ".join(f"{names.get(kit, kit)}: {kits[kit][0]} of {kits[kit][1]}" for kit in own)
         share = "all" if frac > 1 - 5e-7 else "none" if frac < 5e-7 else share_text(frac)
-        parts.append(f"{share} of {group_words(group)}" + (f" ({counted})" if counted else ""))
-    return f"Of other needs {joined(parts)} {'is' if len(parts) == 1 else 'are'} met." if parts else ""
+        met.setdefault(share, []).append(group_words(group) + (f" ({counted})" if counted else ""))
+    parts = [f"{share} of {joined(groups)}" for share, groups in met.items()]
+    one = sum(map(len, met.values())) == 1
+    return f"Of other needs {joined(parts)} {'is' if one else 'are'} met." if parts else ""

@@ -62,7 +62,7 @@ MEASURES: Final = (
     Measure("severity_person_days", "person-days", "Severity, person-days", count_text, "person_days"),
     Measure("worst_week_severity_frac", "frac", "Severity, worst community-week", share_text),
     Measure("cost_usd", "USD", "Cost", money_text),
-    Measure("cost_usd_per_person_day_full", "USD", "Cost per person-day fed in full", price_text),
+    Measure("cost_usd_per_person_day", "USD", "Cost per person and day", price_text),
     Measure("cost_usd_per_landed_t", "USD/t", "Cost per landed tonne", money_text),
     Measure("sorties", "sorties", "Sorties", count_text),
     Measure("block_h", "h", "Block hours", block_text),
@@ -78,7 +78,7 @@ MEASURES: Final = (
 )
 """How badly people fare, what it costs and risks, and the cargo behind it."""
 
-DERIVED: Final = ("cost_usd_per_person_day_full",)
+DERIVED: Final = ("cost_usd_per_person_day",)
 """Measures that are worked out here and do not stand in the summary."""
 
 STATUS_WORDS: Final = {
@@ -91,12 +91,12 @@ STATUS_WORDS: Final = {
 
 
 def measured(plan: Plan) -> dict[str, float]:
-    """The summary with what follows from it; no cost per tonne or person-day where there is none."""
+    """The summary with what follows from it; no cost per tonne or person and day where there is none."""
     summary = dict(plan.summary)
     if not summary.get("landed_kg"):
         summary.pop("cost_usd_per_landed_t", None)
-    if full := summary.get("person_days_full"):
-        summary["cost_usd_per_person_day_full"] = summary.get("cost_usd", 0.0) / full
+    if people := summary.get("person_days"):
+        summary["cost_usd_per_person_day"] = summary.get("cost_usd", 0.0) / people
     for one in (*PEOPLE, *MEASURES):
         if (total := summary.get(one.of)) and one.name in summary:
             summary[f"{one.name}_frac"] = summary[one.name] / total

@@ -46,7 +46,7 @@ _BY_NAME: Final = {
     "fat_g_mean": 3,
     "kits_met": 0,
     "kits_needed": 0,
-    "cost_usd_per_person_day_full": 4,
+    "cost_usd_per_person_day": 4,
     "cost_usd_per_landed_t": 2,
     "sorties": 0,
     "tails": 0,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from instances.schema import Instance
 from optimizer.plan import Plan, Risk
-from reports.eating import eating_sentence, items_sentence
+from reports.eating import eating_lines, items_sentence
 from reports.figures import names_of
 from reports.measures import MEASURES, STATUS_WORDS, measured
 from reports.numbers import (
@@ -20,6 +21,8 @@ from reports.numbers import (
 )
 from reports.people import fed_of, met_of
 from reports.words import goal_words, limit_words
+
+_BANDS: Final = {"full": "fed in full", "short": "short", "crisis": "in crisis", "severe": "severely short"}
 
 
 def _tightest(risk: Sequence[Risk]) -> str:
@@ -68,22 +71,17 @@ def verdict(plan: Plan) -> str:
 
 
 def _bands(found: Mapping[str, float]) -> str:
-    parts = [
-        f"{words} on {share_text(found.get(f'person_days_{band}_frac'))}"
-        for band, words in (
-            ("full", "fed in full"),
-            ("short", "short"),
-            ("crisis", "in crisis"),
-            ("severe", "severely short"),
-        )
-    ]
+    shares = {
+        words: share for band, words in _BANDS.items() if (share := found.get(f"person_days_{band}_frac"))
+    }
+    parts = [f"{words} on {'all' if share == 1 else share_text(share)}" for words, share in shares.items()]
     return f"{', '.join(parts)} of {count_text(found.get('person_days'))} person-days"
 
 
 def _people(plan: Plan, instance: Instance, found: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     names, fed, needs = names_of(instance), fed_of(plan, instance), met_of(plan, instance)
-    if fed:
-        yield "Who eats", eating_sentence(fed, names)
+    for place, line in enumerate(eating_lines(fed, names)):
+        yield "" if place else "Who eats", line
     if "person_days_full" in found:
         yield "How well", _bands(found)
     if items := items_sentence(needs, names):
@@ -115,7 +113,7 @@ def summary_lines(plan: Plan, instance: Instance) -> list[tuple[str, str]]:
         *_people(plan, instance, found),
         (
             "Cost",
-            f"{text['cost_usd']}, {text['cost_usd_per_person_day_full']} per person-day fed in full, "
+            f"{text['cost_usd']}, {text['cost_usd_per_person_day']} a person and day, "
             f"{text['cost_usd_per_landed_t']} per landed tonne",
         ),
         (

@@ -1,4 +1,4 @@
-"""``sources``, ``backtest`` and ``tornado``: what a plan and its instance stand on."""
+"""``sources``, ``backtest``, ``tornado`` and ``settings``: what a plan and its instance stand on."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: aidlift sources deir_ezzor_2016 --grade estimate")(sources)
     app.command(epilog=f"Example: aidlift backtest sinjar_2014 qamishli_2017\n\n{codes.HELP}")(backtest)
     app.command(epilog="Example: aidlift tornado plans/deir_ezzor_2016/un --time-limit 600")(tornado)
+    app.command(epilog="Example: aidlift settings", hidden=True)(settings)
 
 
 def sources(
@@ -57,6 +58,14 @@ def sources(
         from optimizer.cli import reading
 
         reading.sources(screen, instance, scenario, grade, table)
+
+
+def settings(as_json: Json = False) -> None:
+    """Print the constants of the method, which plan.json keeps."""
+    with answering(Screen(as_json)) as screen:
+        from optimizer.cli import reading
+
+        reading.settings(screen)
 
 
 def backtest(

@@ -144,6 +144,18 @@ def sources(
     screen.answer(f"{len(cited)} figures: {shown}")
 
 
+def settings(screen: Screen) -> None:
+    """The constants of the method, and what each is."""
+    from optimizer.campaign.settings import SETTINGS
+
+    said = {name: field.description or "" for name, field in type(SETTINGS).model_fields.items()}
+    values = SETTINGS.model_dump()
+    screen.document([{"name": name, "value": values[name], "description": said[name]} for name in said])
+    if not screen.as_json:
+        rows = [(name, f"{values[name]:g}", said[name]) for name in said]
+        screen.table(["", "", ""], rows)
+
+
 def source_of(plan: Plan, given: Path | None) -> str | Path:
     """Where the instance of a plan is: as told, as noted in the plan, or shipped."""
     if given is not None:

@@ -166,8 +166,9 @@ def show_trouble(screen: Screen, run: Run) -> None:
 def _show_comparison(
     screen: Screen, comparison: Comparison, outcomes: Sequence[tuple[str, Outcome]], wanted: Request
 ) -> None:
-    if any(run.result.plan for run in comparison.runs):
-        screen.table(*comparison_cells(outcomes, wanted.instance))
+    planned = [(name, outcome) for name, outcome in outcomes if isinstance(outcome, Plan)]
+    if planned:
+        screen.table(*comparison_cells(planned, wanted.instance))
     for run in comparison.runs:
         if run.result.plan is None:
             screen.answer(f"{run.name}: {_no_plan(run)}")

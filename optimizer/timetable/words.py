@@ -91,9 +91,9 @@ _WORDS: Mapping[str, Callable[[Network, str], str]] = MappingProxyType(
 
 def _flying(m: Mission) -> tuple[str, ...]:
     opens, closes = max(m.party.hours_from, m.base.hours_from), min(m.party.hours_to, m.base.hours_to)
-    along = f" along {m.path.id}" if (opens, closes) != (m.hours_from, m.hours_to) else ""
+    way = f" to {' and '.join(m.zones)}" if (opens, closes) != (m.hours_from, m.hours_to) else ""
     hours = f"{_clock(m.hours_from)} to {_clock(m.hours_to)}"
-    return (f"{m.party.id} flies from {m.base.id}{along} {hours}",)
+    return (f"{m.party.id} flies from {m.base.id}{way} {hours}",)
 
 
 _HOURS: Mapping[str, Callable[[Mission], tuple[str, ...]]] = MappingProxyType(

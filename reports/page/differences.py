@@ -123,8 +123,8 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     parts = []
     for party, cost in ((pair.a, pair.cost_a), (pair.b, pair.cost_b)):
         summary = _summary(plans, party)
-        full = summary.get("cost_usd_per_person_day_full")
-        each = "" if full is None else f"{price_text(full)} for each person-day fed in full, "
+        daily = summary.get("cost_usd_per_person_day")
+        each = "" if daily is None else f"{price_text(daily)} a person and day, "
         tonne = money_text(summary.get("cost_usd_per_landed_t"))
         parts.append(
             f"{names.get(party, party)} pays {money_text(cost)} ({each}{tonne} for each tonne landed)"
@@ -132,8 +132,10 @@ def _costs(pair: Pair, plans: Mapping[str, Plan], names: Mapping[str, str]) -> s
     low, high = sorted((pair.cost_a, pair.cost_b))
     dearer = names.get(pair.a, pair.a) if pair.cost_a == high else names.get(pair.b, pair.b)
     times = f", {small_text(high / low)} times as much" if low > 0 and high / low >= 1.005 else ""
-    covered = f"To cover {share_text(pair.coverage_frac)} of every need in every week, {joined(parts)}."
-    return f"{covered} {dearer} pays {money_text(high - low)} more{times}."
+    first = next((plan.options.coverage_from for name, plan in plans.items() if name.endswith(EQUAL)), 0)
+    since = f" from day {first + 1} on" if first else ""
+    covered = f"To cover {share_text(pair.coverage_frac)} of every need in every week{since}"
+    return f"{covered}, {joined(parts)}. {dearer} pays {money_text(high - low)} more{times}."
 
 
 def _why(pair: Pair, one: Explanation | None, names: Mapping[str, str]) -> str:

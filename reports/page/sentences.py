@@ -104,8 +104,8 @@ def _from_when(plan: Plan, instance: Instance, names: Mapping[str, str]) -> str:
 
 def _cost(summary: Mapping[str, float]) -> str:
     parts = []
-    if (each := summary.get("cost_usd_per_person_day_full")) is not None:
-        parts.append(f"{price_text(each)} for each person-day fed in full")
+    if (each := summary.get("cost_usd_per_person_day")) is not None:
+        parts.append(f"{price_text(each)} a person and day")
     tonne = summary.get("cost_usd_per_landed_t")
     parts.append("nothing lands" if tonne is None else f"{money_text(tonne)} for each tonne landed")
     return f"{money_text(summary.get('cost_usd'))} in all: {', '.join(parts)}."
@@ -138,16 +138,21 @@ def _risk(plan: Plan, summary: Mapping[str, float], names: Mapping[str, str]) ->
     return f"{words[0].upper()}{words[1:]}."
 
 
+def _most(gap_frac: float) -> str:
+    """A gap as the most that can be gained."""
+    return gap_text(gap_frac).removeprefix("< ")
+
+
 def _sure(plan: Plan, instance: Instance, violations: Sequence[Violation]) -> Iterator[str]:
     money = [one for one in plan.objectives if one.unit.upper() == "USD"]
     severity = [one for one in plan.objectives if one.name == "severity_person_days"]
     for one in severity:
-        yield f"No plan can lower severity by more than {gap_text(one.gap_frac)} of person-days."
+        yield f"No plan can lower severity by more than {_most(one.gap_frac)} of person-days."
     if money:
         if money[-1].gap_frac > 0.5:
             yield "Time ran out before it was known how much cheaper a plan could be."
         else:
-            yield f"No plan that does as well can be cheaper by more than {gap_text(money[-1].gap_frac)}."
+            yield f"No plan that does as well can be cheaper by more than {_most(money[-1].gap_frac)}."
     if plan.status is Status.FEASIBLE:
         yield "Time ran out before the gap asked for."
     count = len(violations)

@@ -6,15 +6,26 @@ import subprocess
 import sys
 from pathlib import Path
 
-SMALLEST = "6"
+import pytest
+
 METHODS = Path(__file__).with_name("methods.py")
+SMALLEST = "generated 6 days"
 
 
-def test_the_smallest_case_gives_a_table(tmp_path: Path) -> None:
-    out = tmp_path / "table.md"
-    command = [sys.executable, str(METHODS), "--cases", SMALLEST, "--seconds", "40", "--out", str(out)]
+def _table(out: Path, *args: str) -> list[dict[str, str]]:
+    command = [sys.executable, str(METHODS), *args, "--seconds", "40", "--out", str(out)]
     subprocess.run(command, check=True, capture_output=True, cwd=METHODS.parents[2])
-    rows = [line.split(" | ") for line in out.read_text().splitlines() if "generated 6 days" in line]
-    assert [row[4] for row in rows][:2] == ["patterns", "plain"]
-    patterns, plain = (float(row[5].replace(",", "")) for row in rows[:2])
-    assert abs(patterns - plain) <= 0.01 * plain
+    head, _, *rows = [
+        [cell.strip() for cell in line.strip("| ").split(" | ")]
+        for line in out.read_text().splitlines()
+        if line.startswith("|")
+    ]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_methods_agree_on_the_smallest_case(tmp_path: Path) -> None:
+    rows = _table(tmp_path / "table.md", "--cases", SMALLEST)
+    by_method = {row["method"]: float(row["cost USD"].replace(",", "")) for row in rows}
+    assert list(by_method)[:2] == ["levels", "plain"]
+    assert by_method["levels"] == pytest.approx(by_method["plain"], rel=0.01)
+    assert all(float(row["first plan s"]) <= float(row["seconds"]) for row in rows[:2])

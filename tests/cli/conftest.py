@@ -47,6 +47,6 @@ def solver(monkeypatch: pytest.MonkeyPatch) -> Solver:
 
     def use(name: str) -> None:
         monkeypatch.setattr(runs, "SOLVE", f"tests.cli.fakes:{name}")
-        monkeypatch.setattr(runs, "REACHABLE_SHARE", "tests.cli.fakes:reachable_share")
+        monkeypatch.setattr(runs, "REACHABLE", "tests.cli.fakes:reaching")
 
     return use

@@ -146,6 +146,12 @@ def at_coverage(instance: Instance, options: Options, *_: object) -> Result:
     return Result(status=Status.OPTIMAL, plan=plan)
 
 
-def reachable_share(_: Instance, options: Options, *__: object) -> float:
+def reaching(instance: Instance, options: Options, *_: object) -> Result:
     """Both reach nothing of some need: north no flour every day, south no soap."""
-    return {"north": 0.25, "south": 0.0}[options.parties[0]]
+    options = options.model_copy(update={"coverage_frac": 0.0})
+    return Result(status=Status.FEASIBLE, plan=at_coverage(instance, options).plan)
+
+
+def nothing_at_equal(instance: Instance, options: Options, *_: object) -> Result:
+    """Finds plans, but none at a coverage."""
+    return nothing() if options.coverage_frac is not None else feasible(instance, options)

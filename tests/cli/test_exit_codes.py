@@ -164,7 +164,7 @@ def test_compare_goes_on_when_the_equal_share_is_unknown(
     aidlift: Aidlift, solver: Solver, tiny: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     solver("feasible")
-    monkeypatch.setattr(runs, "REACHABLE_SHARE", "tests.cli.fakes:crashing")
+    monkeypatch.setattr(runs, "REACHABLE", "tests.cli.fakes:crashing")
     done = aidlift("compare", tiny)
     assert done.exit_code == 1
     assert "share north: ZeroDivisionError" in done.stderr
@@ -172,6 +172,33 @@ def test_compare_goes_on_when_the_equal_share_is_unknown(
     equal = ["north@equal", "north+south@equal", "south@equal"]
     own = ["comparison.csv", "comparison.html", "north", "north+south", "south"]
     assert files(Path("plans/tiny")) == sorted([*own, *equal])
+
+
+@pytest.mark.parametrize("fake", ["nothing", "nothing_at_equal"])
+def test_no_plan_at_equal_is_missing_when_one_was_known(
+    aidlift: Aidlift, solver: Solver, tiny: Path, fake: str
+) -> None:
+    """What shows the share that a party can reach is a plan at that share, if no cheaper one is found."""
+    solver(fake)
+    told = document(aidlift("compare", tiny, "--json"))
+    equal = [plan for plan in told["plans"] if plan["name"].endswith("@equal")]
+    assert [plan["name"] for plan in equal] == ["north@equal", "south@equal", "north+south@equal"]
+    assert {plan["status"] for plan in equal} == {"feasible"}
+    for plan in equal:
+        assert [one["name"] for one in plan["plan"]["objectives"]] == ["cost_usd"]
+        assert read_plan(Path("plans/tiny") / plan["name"]).options.coverage_frac == 0
+    cost = [plan["plan"]["objectives"][0]["value"] for plan in equal]
+    assert cost[2] == min(cost)
+
+
+def test_a_plan_that_misses_the_coverage_does_not_stand_by(
+    aidlift: Aidlift, solver: Solver, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solver("nothing_at_equal")
+    monkeypatch.setattr(runs, "shown_share", lambda _: 0.5)
+    done = aidlift("compare", tiny)
+    assert done.exit_code == 5
+    assert "north@equal: No plan: time ran out" in done.stdout
 
 
 def test_a_joint_plan_not_found_in_time_is_the_best_of_the_starts(

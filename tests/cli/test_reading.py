@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from instances.load import load_instance, shipped_instances
+from optimizer.campaign.settings import SETTINGS
 from optimizer.options import Options
 from optimizer.plan import Plan
 from reports.schedules import write_plan
@@ -46,6 +47,7 @@ def _written(tiny: Path, change: Callable[[Plan], Plan]) -> Path:
         "report",
         "explain",
         "figures",
+        "settings",
     ],
 )
 def test_every_command_has_an_example(aidlift: Aidlift, command: str) -> None:
@@ -60,6 +62,15 @@ def test_instances_one_line_each(aidlift: Aidlift) -> None:
     names = [name for name, _ in shipped_instances()]
     assert [line.split()[0] for line in done.stdout.splitlines()] == names
     assert [one["id"] for one in document(aidlift("instances", "--json"))] == names
+
+
+def test_settings_are_said_and_not_in_the_way(aidlift: Aidlift) -> None:
+    told = document(aidlift("settings", "--json"))
+    assert {one["name"]: one["value"] for one in told} == SETTINGS.model_dump()
+    shown = aidlift("settings").stdout.splitlines()
+    assert [line.split()[0] for line in shown] == [one["name"] for one in told]
+    assert all(line.endswith(one["description"]) for line, one in zip(shown, told, strict=True))
+    assert "settings" not in aidlift("--help").stdout
 
 
 def test_new_copies_and_validates(aidlift: Aidlift, tmp_path: Path) -> None:

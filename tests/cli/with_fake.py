@@ -10,5 +10,5 @@ if __name__ == "__main__":
 
     folders.LIBRARY = Path("no library")
     runs.SOLVE = f"tests.cli.fakes:{sys.argv.pop(1)}"
-    runs.REACHABLE_SHARE = "tests.cli.fakes:reachable_share"
+    runs.REACHABLE = "tests.cli.fakes:reaching"
     main()

@@ -47,7 +47,7 @@ GOLDEN = [
     ),
     (
         "What it costs",
-        "19,765 USD in all: 3.29 USD for each person-day fed in full, 6,177 USD for each tonne landed.",
+        "19,765 USD in all: 2.75 USD a person and day, 6,177 USD for each tonne landed.",
     ),
     (
         "What flies",
