@@ -24,6 +24,10 @@ from optimizer.watch import Progress, Watch
 MISSING = 1e-3  # person-days of the coverage asked for that count as none: what rounding leaves
 
 
+def _always(_: Numbers) -> bool:
+    return True
+
+
 class Planner:
     """What is wanted from one network, and the best candidate so far.
 
@@ -110,8 +114,8 @@ class Planner:
                 return
             missing = self.consider(decisions_of(levels.tails, numbers))
             if missing > MISSING:
-                for _, numbers, _ in levels.rounds(numbers, lambda _: True, self.options.rounds, clock):  # noqa: B007
-                    pass
+                repaired = [n for _, n, _ in levels.rounds(numbers, _always, self.options.rounds, clock)]
+                numbers = repaired[-1] if repaired else numbers
                 missing = self.consider(decisions_of(levels.tails, numbers))
             if missing > MISSING:
                 # Whole sorties fall short of what fractions promise: aim higher by more than that.

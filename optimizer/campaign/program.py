@@ -91,7 +91,7 @@ class Program:
                 self._session.add_row(terms, high=cut.most * len(inside))
 
     def roughly_whole(self) -> list[int]:
-        """Tails, the sorties of each mission over the plan, and those of each fleet in each spell: columns."""
+        """Columns of tails, of all sorties of each mission, and of those of each fleet in each spell."""
         return [
             *self.columns("tails").values(),
             *self._summed(lambda m, _: m).values(),

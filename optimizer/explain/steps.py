@@ -89,7 +89,7 @@ def step(instance: Instance, options: Options, watch: Watch, usd: float) -> Step
     cuts = [cut for cut in Timetabler(net, options.seed).foreseen(watch.clock) if cut.proven]
     goal = cheapest()
     program = Program(in_weeks(net, cuts), _wanted(options), options.seed, cuts)
-    columns = [*program.columns("tails").values(), *program.totals().values()]
+    columns = program.roughly_whole()
     program.aim({goal.name: 1.0, UNCOVERED: DEAR * usd})
     solved = program.whole(columns, watch.clock, GAP_USD, SETTINGS.bound_patience)
     if solved.value is None:
