@@ -71,7 +71,7 @@ class Network:
     days: range
     by_day: dict[int, tuple[str, ...]] = field(repr=False)
     stretches: tuple[Stretch, ...] = field(repr=False)
-    coverage_from: int = 7
+    coverage_from: int = 0
     flown: Mapping[tuple[str, int], int] = field(default_factory=dict, repr=False)
     contracted: Mapping[str, int] | None = None
 

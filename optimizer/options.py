@@ -26,7 +26,8 @@ class Options(BaseModel):
         With a share 0..1 the plan is the cheapest that covers this share of every need in every week;
         without, least severity comes first.
     coverage_from : int
-        Day of the plan, from 0, after which weeks count for the coverage.
+        Day of the plan, from 0, from which weeks count for the coverage; weeks before it are nobody's concern,
+        so it is the first unless nothing can come so early.
     days : int or None
         Shortened horizon, days.
     time_limit_s : float
@@ -50,7 +51,7 @@ class Options(BaseModel):
     parties: tuple[str, ...] = Field(min_length=1)
     scenarios: tuple[str, ...] = ()
     coverage_frac: float | None = Field(None, ge=0, le=1)
-    coverage_from: int = Field(7, ge=0)
+    coverage_from: int = Field(0, ge=0)
     days: int | None = Field(None, ge=1)
     time_limit_s: float = Field(120.0, gt=0)
     gap_frac: float = Field(0.005, ge=0)

@@ -78,9 +78,12 @@ class Planner:
             early = beside.submit(totals.bounds, scouted.values[:1], clock, self._bounded)
             for start in starts:
                 self.consider(start)
+            if self.best is not None:
+                self.bounds[0] = early.result()[0]
+                self._prove(totals)
             if self.options.method == "plain":
                 self._plain()
-            else:
+            elif self.best is None or self._open():
                 self._by_levels(totals, scouted)
             self.bounds[0] = max(self.bounds[0], early.result()[0])
         self._prove(totals)

@@ -46,7 +46,7 @@ Coverage = Annotated[
 CoverageFrom = Annotated[
     str | None,
     typer.Option(
-        metavar="DAY", help="Day of the plan, from 0, from which weeks count for the coverage. Default: 7."
+        metavar="DAY", help="Day of the plan, from 0, from which weeks count for the coverage. Default: 0."
     ),
 ]
 Days = Annotated[

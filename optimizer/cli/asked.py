@@ -194,7 +194,7 @@ def request(asked: Asked, compare: bool) -> Request:
 
 
 def _coverage_from(typed: str | None, instance: Instance, days: float | None, findings: list[Finding]) -> int:
-    """The day from which weeks count; from the first where a plan is too short for the default."""
+    """The day from which weeks count: the first, unless another is given."""
     length, step = int(min(days or instance.header.days, instance.header.days)), instance.header.severity_days
     last = (length - 1) // step * step
     asked = _number(_FROM, typed, findings)
@@ -202,10 +202,7 @@ def _coverage_from(typed: str | None, instance: Instance, days: float | None, fi
         problem = f"no period of {step} days begins so late, so that nothing would be asked for"
         remedy = f"write a day from 0 to {last}"
         findings.append(finding("AL-5004", "--coverage-from", typed or "", problem, remedy))
-    if asked is not None:
-        return int(asked)
-    usual = int(Options.model_fields["coverage_from"].default)
-    return usual if usual <= last else 0
+    return int(asked or 0)
 
 
 def _method(typed: str, findings: list[Finding]) -> Method:

@@ -154,11 +154,9 @@ def _instance(case: Case) -> Instance:
 
 
 def _options(case: Case, instance: Instance, method: str, seconds: float) -> Options:
-    usual = int(Options.model_fields["coverage_from"].default)
     return Options(
         parties=case.parties,
         coverage_frac=case.coverage_frac,
-        coverage_from=usual if usual < instance.header.days else 0,
         time_limit_s=seconds,
         gap_frac=GAP_FRAC,
         method=next((known for known in METHODS if known == method), METHODS[0]),

@@ -91,7 +91,7 @@ class Decisions:
     feeders: tuple[tuple[int, str, int, str, float], ...] = ()
     parties: tuple[str, ...] = ("north", "south")
     coverage_frac: float | None = None
-    coverage_from: int = 7
+    coverage_from: int = 0
     eaten: tuple[tuple[str, str, tuple[float, ...]], ...] = ()
 
     def with_sortie(self, sortie_id: str, **values: Any) -> Decisions:

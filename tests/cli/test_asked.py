@@ -148,7 +148,6 @@ def test_options_reach_the_run(tiny: Path) -> None:
 def test_weeks_that_count_for_the_coverage(
     tiny: Path, severity_days: int, typed: str | None, day: int
 ) -> None:
-    """Six days are over before the day from which weeks count by default."""
     header = tiny / "instance.yaml"
     header.write_text(f"{header.read_text()}severity_days: {severity_days}\n")
     asked = Asked("tiny", None, None, "0.5", None, "60", "0.01", "7", "levels", None, coverage_from=typed)
