@@ -26,8 +26,8 @@ class Options(BaseModel):
         With a share 0..1 the plan is the cheapest that covers this share of every need in every week;
         without, least severity comes first.
     coverage_from : int
-        Day of the plan, from 0, from which weeks count for the coverage; weeks before it are nobody's concern,
-        so it is the first unless nothing can come so early.
+        Day of the plan, from 0, from which weeks count for the coverage: the first, unless nothing can
+        come so early.
     days : int or None
         Shortened horizon, days.
     time_limit_s : float

@@ -10,7 +10,7 @@ from pulp import LpAffineExpression, lpSum
 
 from instances.schema import WEEKDAYS
 from optimizer.campaign.objective import party_cost
-from optimizer.campaign.terms import Rows, before, fed_in, fed_out, rig_users
+from optimizer.campaign.terms import Rows, before, fed_in, fed_out, rig_users, weighed
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
@@ -85,7 +85,7 @@ def windows(
         if not inside or (first, last) in known:
             continue
         known.add((first, last))
-        flown = lpSum(each[m] * x.sorties[m, d] for m, d in inside)
+        flown = weighed((x.sorties[m, d], each[m]) for m, d in inside)
         starts = [min(one, max(0, last - length + 1)) for one in range(first, last + 1, length)]
         yield (
             first,
@@ -132,8 +132,8 @@ def loss_budget(x: Variables, net: Network) -> Rows:
     sum_{m, d} -ln(1 - loss_prob[m]) * sorties[m, d] <= -ln(1 - loss_budget[p])        for all p
     """
     for p, party in net.parties.items():
-        exposure = lpSum(
-            -math.log1p(-net.missions[m].loss_prob) * x.sorties[m, d] for m, d in net.of_party(p)
+        exposure = weighed(
+            (x.sorties[m, d], -math.log1p(-net.missions[m].loss_prob)) for m, d in net.of_party(p)
         )
         yield (p,), exposure <= -math.log1p(-party.loss_budget)
 
@@ -144,8 +144,8 @@ def harm_budget(x: Variables, net: Network) -> Rows:
     sum_{s, d} harm_per_bundle[s] * bundles[s, d] <= harm_budget[p]        for all p
     """
     for p, party in net.parties.items():
-        harm = lpSum(
-            net.stops[s].landing.harm_per_bundle * bundles
+        harm = weighed(
+            (bundles, net.stops[s].landing.harm_per_bundle)
             for (s, _), bundles in x.bundles.items()
             if net.by_stop(s).party.id == p
         )
@@ -158,8 +158,8 @@ def diversion_limit(x: Variables, net: Network) -> Rows:
     sum_{s, d, c} (stray_frac[s] - diversion_limit_frac[p]) * load_kg[s, d, c] <= 0        for all p
     """
     for p, party in net.parties.items():
-        excess = lpSum(
-            (net.stops[s].landing.stray_frac - party.diversion_limit_frac) * load_kg
+        excess = weighed(
+            (load_kg, (net.stops[s].landing.stray_frac - party.diversion_limit_frac))
             for (s, _, _), load_kg in x.load_kg.items()
             if net.by_stop(s).party.id == p
         )

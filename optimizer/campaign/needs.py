@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from pulp import LpAffineExpression, LpVariable, lpSum
 
-from optimizer.campaign.terms import Rows, Tag, before
+from optimizer.campaign.terms import Rows, Tag, before, weighed
 from optimizer.campaign.variables import Variables
 from optimizer.needs import NUTRIENTS, Demand, content
 from optimizer.network import Network
@@ -17,8 +17,8 @@ from optimizer.severity import Block, blocks, per_unit
 
 def received_kg(x: Variables, net: Network, k: str, c: str, d: int) -> LpAffineExpression:
     """Kg of a commodity that reach a community on a day."""
-    return lpSum(
-        (1 - net.links[z, k].loss_frac) * x.hand_over_kg[z, k, c, d]
+    return weighed(
+        (x.hand_over_kg[z, k, c, d], (1 - net.links[z, k].loss_frac))
         for z in net.zones
         if (z, k, c, d) in x.hand_over_kg
     )
@@ -92,8 +92,8 @@ def _served(
     kg: Mapping[tuple[str, str, int], LpVariable], net: Network, demand: Demand, d: int
 ) -> LpAffineExpression:
     k, n = demand.community, demand.name
-    return lpSum(
-        content(net.commodities[c], n) * per_unit(demand) * kg[k, c, d]
+    return weighed(
+        (kg[k, c, d], content(net.commodities[c], n) * per_unit(demand))
         for kk, c in net.diet
         if kk == k and (k, c, d) in kg
     )
@@ -114,7 +114,7 @@ def closing_stock(x: Variables, net: Network) -> Rows:
         need = period.amount * per_unit(demand)
         if name in NUTRIENTS:
             foods = [c for kk, c in x.closing_kg if kk == k]
-            kept = lpSum(content(net.commodities[c], name) * x.closing_kg[k, c] for c in foods)
+            kept = weighed((x.closing_kg[k, c], content(net.commodities[c], name)) for c in foods)
         else:
             kept = lpSum([x.community_stock_kg[k, name, last]])
         yield (Tag("need"), k, Tag(name)), per_unit(demand) * kept + short >= need
@@ -163,7 +163,9 @@ def severity_terms(x: Variables, net: Network) -> Iterator[tuple[tuple[str, str,
         for i, block in enumerate(blocks(net, demand)):
             yield (
                 (k, name, i),
-                lpSum(one.severity * x.short_part[k, name, i, part] for part, one in enumerate(block.parts)),
+                weighed(
+                    (x.short_part[k, name, i, part], one.severity) for part, one in enumerate(block.parts)
+                ),
             )
 
 

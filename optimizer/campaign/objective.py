@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pulp import LpAffineExpression, lpSum
 
 from optimizer.campaign.needs import severity_terms
+from optimizer.campaign.terms import weighed
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
@@ -79,16 +80,16 @@ def unreached_frac(x: Variables, net: Network) -> LpAffineExpression:
 
 def party_cost(x: Variables, net: Network, party: str) -> LpAffineExpression:
     """Tails, flights, rigging, cargo and feeders of a party, USD."""
-    standing = lpSum(
-        fleet.standing_usd_per_day * net.horizon_days * x.tails[f]
+    standing = weighed(
+        (x.tails[f], fleet.standing_usd_per_day * net.horizon_days)
         for f, fleet in net.fleets.items()
         if fleet.party == party
     )
-    flying = lpSum(net.missions[m].sortie_usd * x.sorties[m, d] for m, d in net.of_party(party))
+    flying = weighed((x.sorties[m, d], net.missions[m].sortie_usd) for m, d in net.of_party(party))
     own = {s: m for s in net.stops if (m := net.by_stop(s)).party.id == party}
-    rigging = lpSum(own[s].method.unit_usd * bundles for (s, _), bundles in x.bundles.items() if s in own)
-    cargo = lpSum(
-        net.usd_per_kg[own[s].base.id, c] * load for (s, _, c), load in x.load_kg.items() if s in own
+    rigging = weighed((bundles, own[s].method.unit_usd) for (s, _), bundles in x.bundles.items() if s in own)
+    cargo = weighed(
+        (load, net.usd_per_kg[own[s].base.id, c]) for (s, _, c), load in x.load_kg.items() if s in own
     )
     feeding = lpSum(
         net.feeders[e].usd_per_trip * trips
@@ -100,7 +101,7 @@ def party_cost(x: Variables, net: Network, party: str) -> LpAffineExpression:
 
 def recovery_cost(x: Variables, net: Network) -> LpAffineExpression:
     """Gathering and carrying, USD; done on the ground for all parties together."""
-    return lpSum(net.links[z, k].usd_per_kg * handed for (z, k, _, _), handed in x.hand_over_kg.items())
+    return weighed((handed, net.links[z, k].usd_per_kg) for (z, k, _, _), handed in x.hand_over_kg.items())
 
 
 def total_cost(x: Variables, net: Network) -> LpAffineExpression:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from pulp import LpAffineExpression, lpSum
 
-from optimizer.campaign.terms import Rows, Tag, base_days, zone_days
+from optimizer.campaign.terms import Rows, Tag, base_days, weighed, zone_days
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 
@@ -65,12 +65,12 @@ def _handed(x: Variables, net: Network, z: str, d: int, among: tuple[str, ...]) 
     limit_kg = min(net.zones[z].recovery_kg_per_day, sum(net.links[z, k].kg_per_day for k in among))
     place = among[0] if len(among) == 1 else Tag("all")
     if len(among) > 1 or any(kg > limit_kg for kg in brings.values()):
-        most = lpSum(min(kg, limit_kg) * x.sorties[m, d] for m, kg in brings.items())
+        most = weighed((x.sorties[m, d], min(kg, limit_kg)) for m, kg in brings.items())
         yield (Tag("most"), z, place, d), lpSum(handed) <= most
     for i, kg in enumerate(sorted(set(brings.values()))):
         if 0 < kg <= limit_kg and (cut := _rounding(limit_kg, kg)) is not None:
             rest, none_kg = cut
-            brought = lpSum(_phi(most_kg, kg, rest) * x.sorties[m, d] for m, most_kg in brings.items())
+            brought = weighed((x.sorties[m, d], _phi(most_kg, kg, rest)) for m, most_kg in brings.items())
             yield (Tag(f"r{i}"), z, place, d), lpSum(handed) <= net.lasts(d) * none_kg + brought
 
 
@@ -109,7 +109,7 @@ def _rounded(x: Variables, net: Network, place: Place) -> Rows:
             rest, none_kg = cut
             among = [m for m, most in most_kg.items() if most <= kg]
             loads = lpSum(_counted(x, net, place, m) for m in among)
-            brought = lpSum(min(rest, most_kg[m]) * x.sorties[m, place.d] for m in among)
+            brought = weighed((x.sorties[m, place.d], min(rest, most_kg[m])) for m in among)
             yield (Tag(str(i)),), loads <= net.lasts(place.d) * none_kg + brought
 
 
@@ -122,7 +122,7 @@ def _in_bundles(x: Variables, net: Network, place: Place) -> Rows:
             cut = _rounding(place.limit_kg, kg)
             if cut is not None:
                 rest, none_kg = cut
-                load = lpSum(frac * x.load_kg[s, d, c] for c in mission.commodities)
+                load = weighed((x.load_kg[s, d, c], frac) for c in mission.commodities)
                 yield (Tag("b"), s), load <= none_kg * x.sorties[mission.id, d] + rest * x.bundles[s, d]
 
 
@@ -146,8 +146,8 @@ def _most_kg(net: Network, place: Place) -> dict[str, float]:
 
 def _counted(x: Variables, net: Network, place: Place, m: str) -> LpAffineExpression:
     mission = net.missions[m]
-    return lpSum(
-        place.frac[stop.id] * x.load_kg[stop.id, place.d, c]
+    return weighed(
+        (x.load_kg[stop.id, place.d, c], place.frac[stop.id])
         for stop in mission.stops
         if stop.id in place.frac
         for c in mission.commodities

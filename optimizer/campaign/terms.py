@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pulp import LpAffineExpression, LpVariable, lpSum
 
@@ -19,6 +19,11 @@ class Tag(str):
     """A part of an index that names no place."""
 
     __slots__ = ()
+
+
+def weighed(pairs: Iterable[tuple[LpVariable, float]]) -> LpAffineExpression:
+    """Sum of decisions, each times its coefficient, built at once: products one by one take longer."""
+    return LpAffineExpression.from_list([*pairs])
 
 
 def fleet_days(net: Network) -> Iterator[tuple[str, int]]:
@@ -50,8 +55,8 @@ def before(
 
 def landed_kg(x: Variables, net: Network, z: str, c: str, d: int) -> LpAffineExpression:
     """Usable kg of a commodity gathered in a zone on a day."""
-    return lpSum(
-        net.stops[s].landing.landed_frac * x.load_kg[s, d, c]
+    return weighed(
+        (x.load_kg[s, d, c], net.stops[s].landing.landed_frac)
         for s in net.stops_at(z, d)
         if c in net.by_stop(s).commodities
     )

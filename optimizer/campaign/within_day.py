@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pulp import lpSum
 
-from optimizer.campaign.terms import Rows, Tag, base_days, fleet_days, landed_kg, zone_days
+from optimizer.campaign.terms import Rows, Tag, base_days, fleet_days, landed_kg, weighed, zone_days
 from optimizer.campaign.variables import Variables
 from optimizer.network import Network
 from optimizer.service import service_lines
@@ -43,7 +43,9 @@ def bundle_fill(x: Variables, net: Network) -> Rows:
     """
     for (s, d), bundles in x.bundles.items():
         mission = net.by_stop(s)
-        filled_kg = lpSum(x.load_kg[s, d, c] / net.commodities[c].fill_frac for c in mission.commodities)
+        filled_kg = weighed(
+            (x.load_kg[s, d, c], 1 / net.commodities[c].fill_frac) for c in mission.commodities
+        )
         yield (s, d), filled_kg <= mission.net_kg * bundles
 
 
@@ -55,7 +57,7 @@ def flight_time_limit(x: Variables, net: Network) -> Rows:
     """
     for f, d in fleet_days(net):
         fleet = net.fleets[f]
-        flown_min = lpSum(net.missions[m].block_min * x.sorties[m, d] for m in net.of_fleet(f, d))
+        flown_min = weighed((x.sorties[m, d], net.missions[m].block_min) for m in net.of_fleet(f, d))
         per_tail = fleet.minutes_per_day * fleet.serviceable_frac * net.lasts(d)
         yield (f, d), flown_min <= per_tail * x.tails[f]
 
@@ -68,7 +70,9 @@ def sortie_limit(x: Variables, net: Network) -> Rows:
     """
     lines = {f: service_lines(fleet.max_tails, fleet.serviceable_frac) for f, fleet in net.fleets.items()}
     for f, d in fleet_days(net):
-        tails_used = lpSum(x.sorties[m, d] / net.missions[m].sorties_per_tail for m in net.of_fleet(f, d))
+        tails_used = weighed(
+            (x.sorties[m, d], 1 / net.missions[m].sorties_per_tail) for m in net.of_fleet(f, d)
+        )
         for i, (most, per_tail) in enumerate(lines[f]):
             yield (f, Tag(str(i)), d), tails_used <= net.lasts(d) * (most + per_tail * x.tails[f])
 
@@ -82,7 +86,7 @@ def ramp_limit(x: Variables, net: Network) -> Rows:
     for b, d in base_days(net):
         base = net.bases[b]
         missions = net.at_base(b, d)
-        slot_min = lpSum(net.missions[m].aircraft.turnaround_min * x.sorties[m, d] for m in missions)
+        slot_min = weighed((x.sorties[m, d], net.missions[m].aircraft.turnaround_min) for m in missions)
         open_min = (base.hours_to - base.hours_from) * net.lasts(d)
         yield (b, d), slot_min <= base.ramp_slots * open_min
 

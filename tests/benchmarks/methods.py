@@ -153,7 +153,7 @@ def _instance(case: Case) -> Instance:
     return instance.model_copy(update={"header": instance.header.model_copy(update={"days": days})})
 
 
-def _options(case: Case, instance: Instance, method: str, seconds: float) -> Options:
+def _options(case: Case, method: str, seconds: float) -> Options:
     return Options(
         parties=case.parties,
         coverage_frac=case.coverage_frac,
@@ -171,7 +171,7 @@ def _of(plan: Plan | None, name: str) -> Objective | None:
 def measure(case: Case, method: str, seconds: float) -> Measured:
     """Solve a case in this process."""
     instance = _instance(case)
-    options = _options(case, instance, method, seconds)
+    options = _options(case, method, seconds)
     started = time.monotonic()
     first: list[tuple[float, Plan]] = []
     plan: Plan | None = None
