@@ -7,7 +7,7 @@ one. So every step sees the whole plan, and few rows.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -77,38 +77,46 @@ class Levels:
     def days(self, expected: float, clock: Clock) -> Numbers | None:
         """Whole sorties, then whole bundles and trips; None when time ran out before all were decided.
 
-        `expected` is about how many sorties the plan flies.
+        `expected` is about how many sorties the plan flies. What most of the time does not suffice for is
+        rounded down.
         """
         flying = [d for d in self._net.days if self._by_day[d]]
-        each = expected / max(1, len(flying))
+        each, soon = expected / max(1, len(flying)), clock.share(SETTINGS.days_share)
         numbers: Numbers = {"sorties": {}}
-        for window in _windows(dict.fromkeys(flying, each), SETTINGS.window_sorties, self._net):
-            if not self._decide(numbers, FLIGHTS, window, clock):
-                return None
+        windows = _windows(dict.fromkeys(flying, each), SETTINGS.window_sorties, self._net)
+        if not self._decided(numbers, FLIGHTS, windows, clock, soon):
+            return None
         numbers |= {name: {} for name in PACKS}
         packs = dict.fromkeys(self._net.days, float(len(self._net.feeders)))
         for (m, d), n in numbers["sorties"].items():
             packs[d] += len(self._net.missions[m].stops) if n else 0
-        for window in _windows(packs, SETTINGS.window_bundles, self._net):
-            if not self._decide(numbers, PACKS, window, clock):
-                return None
-        return numbers
+        windows = _windows(packs, SETTINGS.window_bundles, self._net)
+        return numbers if self._decided(numbers, PACKS, windows, clock, soon) else None
 
-    def _decide(self, numbers: Numbers, names: Sequence[str], loose: Collection[int], clock: Clock) -> bool:
-        """Decide numbers of some days, with what is not decided of other days in fractions."""
-        if clock.stopped():
-            return False
-        program = self._program(numbers, names, loose)
-        columns = _loose_columns(program, names, loose)
-        solved = program.whole(columns.values(), clock, self._gap, SETTINGS.patience)
-        if solved.value is None:
-            if program.relaxed(clock).value is None:
+    def _decided(
+        self,
+        numbers: Numbers,
+        names: Sequence[str],
+        windows: Iterable[frozenset[int]],
+        clock: Clock,
+        soon: Clock,
+    ) -> bool:
+        """Decide numbers of some days after the other, with what is not decided yet in fractions."""
+        left = [*windows]
+        while left:
+            if clock.stopped():
                 return False
-            found = {key: int(n + WHOLE) for key, n in program.numbers(columns).items()}
-        else:
-            found = {key: round(n) for key, n in program.numbers(columns).items()}
-        for (name, key), n in found.items():
-            numbers[name][key] = n
+            loose = frozenset().union(*left) if soon.stopped() else left[0]
+            left = left[1:] if loose == left[0] else []
+            program = self._program(numbers, names, loose)
+            columns = _loose_columns(program, names, loose)
+            solved = program.whole(columns.values(), soon, self._gap, SETTINGS.patience)
+            if solved.value is None and program.relaxed(clock).value is None:
+                return False
+            # Fractions are rounded down: less is flown, and no rule is broken.
+            whole = round if solved.value is not None else _floor
+            for (name, key), n in program.numbers(columns).items():
+                numbers[name][key] = whole(n)
         return True
 
     def _program(self, numbers: Numbers, names: Sequence[str], loose: Collection[int]) -> Program:
@@ -256,6 +264,10 @@ def _loose_columns(
         for (name, (owner, i)), j in program.columns(*names).items()
         if first[i] in loose
     }
+
+
+def _floor(n: float) -> int:
+    return int(n + WHOLE)
 
 
 def _windows(counts: Mapping[int, float], most: float, net: Network) -> Iterator[frozenset[int]]:

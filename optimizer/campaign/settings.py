@@ -36,6 +36,9 @@ class Settings(BaseModel):
     round_patience: int = Field(40, description="the same in a round, which starts from a good plan")
     scout_patience: int = Field(60, description="the same where tails are chosen, on which all else rests")
     bound_patience: int = Field(150, description="the same where bounds are proven")
+    days_share: float = Field(
+        0.5, description="share of the time after which days are rounded down, not planned"
+    )
     idle_rounds: int = Field(8, description="rounds in a row without a gain after which they end")
     grace_s: float = Field(
         20.0, description="seconds past the clock to load a plan that is found, not to lose it"
