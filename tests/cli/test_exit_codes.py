@@ -10,10 +10,20 @@ import pytest
 from optimizer import runs
 from optimizer.guard import Stop
 from optimizer.plan import Plan
-from reports.schedules import read_plan
+from reports.schedules import read_plan, write_plan
 from tests.cli.helpers import Aidlift, Solver, document, files
 
 FOLDER = Path("plans/tiny/north")
+
+
+@pytest.fixture(autouse=True)
+def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages take most of the time and are tested by themselves."""
+    monkeypatch.setattr("optimizer.cli.paging.publish", write_plan)
+    monkeypatch.setattr(
+        "optimizer.cli.paging.write_comparison_page",
+        lambda _, folder, __: (folder / "comparison.html").write_text("a page"),
+    )
 
 
 def test_0_when_proven_and_judged(aidlift: Aidlift, solver: Solver, tiny: Path) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from reports.schedules import read_plan
@@ -33,16 +32,14 @@ def _ran(module: str, *args: str | Path) -> tuple[int, str, str]:
     return process.returncode, stdout, stderr
 
 
-def test_help_is_there_within_a_second() -> None:
-    taken = []
-    for _ in range(3):
-        begin = time.monotonic()
-        code, stdout, _ = _ran("optimizer.cli", "--help")
-        taken.append(time.monotonic() - begin)
-        assert code == 0
-        assert all(name in stdout for name in ("instances", "new", "validate", "solve", "compare", "check"))
-    # The least, since this machine may be busy with other tests.
-    assert min(taken) < 1
+def test_help_names_the_commands_and_loads_nothing_heavy() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "optimizer.cli", "--help"]
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, timeout=60, check=True)
+    names = ("instances", "new", "validate", "solve", "compare", "check")
+    assert [name for name in names if name not in done.stdout] == []
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "typer" in loaded
+    assert loaded.isdisjoint({"numpy", "pandas", "pydantic", "pulp", "highspy", "ortools", "shapely"})
 
 
 def test_stdout_is_one_document_whatever_the_solver_prints(tmp_path: Path) -> None:
@@ -99,12 +96,8 @@ def test_children_go_with_their_parent(tmp_path: Path) -> None:
 
 
 def test_the_whole_command_keeps_its_time_when_a_child_hangs(tmp_path: Path) -> None:
-    begin = time.monotonic()
-    _ran("tests.cli.with_fake", "hanging", "--help")
-    to_start = time.monotonic() - begin
-    begin = time.monotonic()
-    args = ("hanging", "solve", TINY, "--party", "north", "--out", tmp_path / "plan", "--time-limit", "8")
+    """A child that sleeps for ten minutes: the command would not be back in one."""
+    args = ("hanging", "solve", TINY, "--party", "north", "--out", tmp_path / "plan", "--time-limit", "4")
     code, stdout, _ = _ran("tests.cli.with_fake", *args)
-    assert time.monotonic() - begin < 8 + to_start
     assert code == 5
     assert "No plan: time ran out before any plan was found" in stdout

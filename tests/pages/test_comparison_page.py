@@ -91,10 +91,18 @@ def test_golden_sentences(
     north, south = (dict(plans[f"{party}@equal"].summary)["cost_usd"] for party in ("north", "south"))
     assert said["What each can do"].startswith("North can give 899 kcal a person and day, 817 in the worst")
     assert said["What it costs"].startswith(
-        f"To cover 50.0 % of every need in every week from day 8 on, North pays {money_text(north)} ("
+        f"To cover 50.0 % of every need in every week, North pays {money_text(north)} ("
     )
     assert f"South pays {money_text(south)} (" in said["What it costs"]
     assert f"pays {money_text(abs(north - south))} more" in said["What it costs"]
+    late = {
+        name: plan.model_copy(update={"options": plan.options.model_copy(update={"coverage_from": 7})})
+        for name, plan in plans.items()
+    }
+    assert (
+        "of every need in every week from day 8 on, North pays"
+        in dict(comparison_sentences(late, pairs, {}, instance))["What it costs"]
+    )
     total = signed_text(south - north, money_text)
     assert said["Why they differ"].startswith(
         f"From North to South the cost changes by {total}, most of it by "
