@@ -102,6 +102,8 @@ class Planner:
         return self.best is not None and self.wanted.still_open(self.best.values, self.bounds)
 
     def _bounded(self, goal: Goal, bound: float) -> None:
+        if goal is self.wanted.goals[0]:  # holds for every plan, also for those that are told meanwhile
+            self.bounds[0] = max(self.bounds[0], bound)
         value = None if self.best is None else self.best.values[self.wanted.goals.index(goal)]
         self.watch.progress(Progress(goal.name, value, bound, goal.unit))
 

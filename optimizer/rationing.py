@@ -27,7 +27,7 @@ STEPS: Final = 20  # pieces of the curve of daily severity
 CHANGE: Final = 1e-3  # what a portion more or less than the day before counts, beside a person-day of hunger
 ASTRAY: Final = 1e-5  # what a portion more or less than planned counts
 LEAST_WEIGHT: Final = 1e-3  # a need without weight is met all the same where nothing else is at stake
-KEPT: Final = 1e-7  # by how much a value may be missed that is kept
+KEPT: Final = 1e-6  # by how much a value may be missed that is kept
 
 type Covered = tuple[float, int] | None
 """Share of every need that is met first of all, and the day from which periods count for it."""

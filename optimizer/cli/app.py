@@ -198,7 +198,7 @@ def compare(
     coverage: Coverage = None,
     coverage_from: CoverageFrom = None,
     days: Days = None,
-    time_limit: TimeLimit = "120",
+    time_limit: TimeLimit = "240",
     gap: Gap = "0.005",
     seed: Seed = "0",
     method: Method = "levels",

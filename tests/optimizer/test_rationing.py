@@ -255,7 +255,7 @@ def test_closing_stock_of_food_is_counted_in_its_best_mix() -> None:
 
 
 def test_values_of_goals_are_those_of_the_records() -> None:
-    """A week without, one with half: 100 x 7 x (1 + 0.25) person-days; the worst week is the first, for all."""
+    """A week without, one with half: 100 x 7 x (1 + 0.25) person-days; the first is the worst."""
     net = soap(14, 0, severity_days=7)
     plan = covered(net, {("soap", 7): 14.0})
     known = {"severity_person_days": 875.0, "worst_week_severity_frac": 1.0, "unreached_frac": 1.0}
