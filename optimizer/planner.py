@@ -168,6 +168,8 @@ class Planner:
 
         Returns the person-days of the coverage asked for that they miss, infinite where they break a rule.
         """
+        if self.best is not None and whole.same_whole(self.best.decisions):
+            return 0.0
         self.watch.progress(Progress("timetable"))
         timed = self.timetabler.times(
             whole.count("sorties"), whole.count("tails"), self.watch.clock, whole.count("feeder_trips")

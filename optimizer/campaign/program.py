@@ -53,7 +53,7 @@ class Program:
         self._terms: dict[str, tuple[dict[int, float], float]] = {}
         self._keeps: dict[str, int] = {}
         self._constant = 0.0
-        self._aimed: Prices = {}
+        self._rough: list[int] = []
         self._cover()
         for cut in cuts:
             self.keep_cut(cut)
@@ -92,11 +92,14 @@ class Program:
 
     def roughly_whole(self) -> list[int]:
         """Columns of tails, of all sorties of each mission, and of those of each fleet in each spell."""
-        return [
-            *self.columns("tails").values(),
-            *self._summed(lambda m, _: m).values(),
-            *self._summed(lambda m, d: (self.net.missions[m].fleet.id, self.net.stretches[d].first)).values(),
-        ]
+        if not self._rough:
+            missions, stretches = self.net.missions, self.net.stretches
+            self._rough = [
+                *self.columns("tails").values(),
+                *self._summed(lambda m, _: m).values(),
+                *self._summed(lambda m, d: (missions[m].fleet.id, stretches[d].first)).values(),
+            ]
+        return self._rough
 
     def _summed[Key](self, key_of: Callable[[str, int], Key]) -> dict[Key, int]:
         together: dict[Key, list[int]] = defaultdict(list)
