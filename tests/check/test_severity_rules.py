@@ -140,6 +140,6 @@ def test_coverage_week() -> None:
         asked = replace(decisions, coverage_frac=share, coverage_from=since)
         text = f"50 % of the need met, {100 * share:g} % asked for"
         assert verdict(asked, half) == [f"coverage_week: town kcal from {week}: {text}" for week in weeks]
-    late = replace(landing((7, 27)), coverage_frac=1.0)
+    late = replace(landing((7, 27)), coverage_frac=1.0, coverage_from=7)
     text = "town kcal from 2016-04-18: 96.4286 % of the need met, 100 % asked for"
     assert verdict(late, half) == [f"coverage_week: {text}"]
