@@ -32,8 +32,6 @@ SIDE_SEARCHES = (  # beside the tree; of no use where little is left to decide
     *(f"mip_heuristic_run_{name}" for name in ("feasibility_jump", "rens", "rins", "root_reduced_cost")),
 )
 
-type Progress = Callable[[float], None]
-"""Called with the value of each better solution of a whole-number solve."""
 type Changed = Literal["limits", "costs"]
 type Vector = np.ndarray[tuple[int], np.dtype[np.float64]]
 type Entries = Mapping[int, float]
@@ -66,7 +64,6 @@ class Session:
         self.whole = [j for j, variable in enumerate(variables) if variable.cat == pulp.LpInteger]
         self._columns, self._rows, self._marked = len(variables), problem.numConstraints(), list(self.whole)
         self._stop: Callable[[], bool] = lambda: False
-        self._progress: Progress | None = None
         self._patience: int | None = None
         self._enough = INFINITE
         self._best: int | None = None  # node of the best solution
@@ -162,7 +159,6 @@ class Session:
         clock: Clock,
         gap_abs: float,
         start: Entries | None = None,
-        progress: Progress | None = None,
         patience: int | None = None,
         *,
         near: bool = False,
@@ -180,8 +176,6 @@ class Session:
             Distance of value and bound at which to stop.
         start : mapping, optional
             Values to begin from, by column; those that are missing are optimised.
-        progress : callable, optional
-            Told the value of each better solution.
         patience : int, optional
             Nodes of the search tree without a better solution after which to stop, once there is one;
             unlike a clock, the same on every machine.
@@ -205,12 +199,12 @@ class Session:
             low, high = self._highs.getCols(self._columns, index)[3:5]
             value = np.clip([completed[j] for j in range(self._columns)], low, high)
             self._highs.setSolution(self._columns, index, value)
-        self._progress, self._patience, self._enough = progress, patience, enough
+        self._patience, self._enough = patience, enough
         self._best = None
         try:
             return self._run(clock, clock.left())
         finally:
-            self._progress, self._patience, self._enough = None, None, INFINITE
+            self._patience, self._enough = None, INFINITE
 
     def _completed(self, start: Entries, clock: Clock) -> Entries:
         """A start with the best values of all other decisions; nothing when there are none."""
@@ -268,8 +262,6 @@ class Session:
         del message, user
         if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution:
             self._best = out.mip_node_count
-            if self._progress is not None:
-                self._progress(out.objective_function_value)
         else:
             # Said each time: HiGHS remembers an interrupt from the solve before.
             back.user_interrupt = self._stop() or self._will_do(out)

@@ -68,7 +68,7 @@ class Levels:
         cuts: Sequence[Cut] = (),
     ) -> None:
         self._net, self._wanted, self._prices, self._seed = net, wanted, prices, seed
-        self.tails, self.missions = dict(tails), frozenset(missions)
+        self.tails = dict(tails)
         self.cuts = tuple(cuts)
         self._gap = max(WHOLE, SETTINGS.step_gap * wanted.gap_frac * abs(usd))
         self._by_day = {d: tuple(m for m in net.by_day[d] if m in missions) for d in net.days}

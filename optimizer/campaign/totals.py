@@ -58,7 +58,6 @@ class Totals:
         self._kinds = [
             Kind(net.by_day[d], tuple(cut for cut in self._cuts if d in cut.days), day=d) for d in net.days
         ]
-        self._coarse = self._program([0])
 
     def _program(self, begins: Sequence[int], margin_frac: float = 0.0) -> Program:
         spelled = in_spells(self._net, self._kinds, begins)
@@ -109,15 +108,6 @@ class Totals:
             tuple(weeks.value(goal) for goal in wanted.goals),
         )
 
-    def least(self, goal: Goal, clock: Clock) -> float:
-        """The least of a goal alone with divisible sorties; infinite where nothing does what is asked."""
-        self._coarse.release()
-        self._coarse.aim({goal.name: goal.times})
-        solved = self._coarse.relaxed(clock)
-        if solved.value is None:
-            return math.inf if solved.infeasible else -math.inf
-        return self._coarse.value(goal)
-
     def bounds(
         self, values: Sequence[float], clock: Clock, told: Callable[[Goal, float], None]
     ) -> tuple[float, ...]:
@@ -131,7 +121,7 @@ class Totals:
             open_goals = [i for i, goal in enumerate(goals) if self._open(goal, values[i], bounds[i])]
             if not open_goals or clock.stopped():
                 break
-            program = self._coarse if begins == [0] else self._program(begins)
+            program = self._program(begins)
             columns = program.roughly_whole()
             for i in open_goals:
                 bounds[i] = max(bounds[i], self._bound(program, columns, i, values, clock))
